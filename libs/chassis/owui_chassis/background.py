@@ -1,0 +1,66 @@
+"""Work beside the requests: supervised, named, counted, and alive after any exception."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from prometheus_client import Counter
+
+log = logging.getLogger(__name__)
+_FAILURES = Counter("owui_background_failures", "Exceptions in background work.", ["name"])
+_LONGEST_PAUSE_SECONDS = 30.0
+
+
+class Background:
+    """The background work of one service; stopped with it."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Run something once; an exception is logged and counted."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def every(self, seconds: float, work: Callable[[], Awaitable[object]], name: str) -> None:
+        """Run something again and again, `seconds` after it ended; failures slow it down but never end it."""
+        self.spawn(self._repeat(seconds, work, name), name)
+
+    def forever(self, work: Callable[[], Awaitable[object]], name: str) -> None:
+        """Run something that should never end, again after each end or exception."""
+        self.spawn(self._repeat(0.1, work, name), name)
+
+    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[object]], name: str) -> None:
+        pause = seconds
+        while True:
+            try:
+                await work()
+                pause = seconds
+            except Exception as error:
+                _FAILURES.labels(name).inc()
+                pause = min(max(pause * 2, 0.2), max(_LONGEST_PAUSE_SECONDS, seconds))
+                log.warning(
+                    "%s failed and will be tried again in %.1f s: %s", name, pause, error, exc_info=True
+                )
+            await asyncio.sleep(pause)
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _FAILURES.labels(task.get_name()).inc()
+            log.error("%s failed", task.get_name(), exc_info=error)
+
+    def report(self, what: str, error: Exception) -> None:
+        """Log and count an exception that ends nothing."""
+        _FAILURES.labels(what).inc()
+        log.error(what, exc_info=error)
+
+    async def stop(self) -> None:
+        """Cancel what is running and wait for its end."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
