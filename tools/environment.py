@@ -33,7 +33,7 @@ def fingerprint(wanted: str) -> str:
 
 
 def read_stamp() -> dict[str, str]:
-    """Return what the last complete set-up recorded, or nothing when .venv cannot be trusted (moved, broken)."""
+    """Return what the last complete set-up recorded, or nothing when .venv was moved or is broken."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""All checks that read the code without running it; every one is run, the exit code says whether all passed."""
+"""All checks that read the code without running it; each is run, the exit code says whether all passed."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from node import node_environment, npm_command
 from progress import BUILD, ROOT, guard
+
 from web import WEB, install_modules
 
 BIN = Path(sys.executable).parent

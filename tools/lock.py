@@ -1,4 +1,4 @@
-"""Resolve the dependencies of all packages into requirements-dev.lock and, as a part of it, requirements.lock."""
+"""Resolve all dependencies into requirements-dev.lock and, as a part of it, requirements.lock."""
 
 import sys
 

@@ -29,7 +29,7 @@ def run(
     environment: Mapping[str, str] | None = None,
     hint: str = "",
 ) -> str:
-    """Run a program with a title and the seconds it took; return its output, raise StepError with its last lines."""
+    """Run a program, show its title and seconds; return its output or raise StepError with its last lines."""
     started = time.monotonic()
     say(f"{title} …")
     try:
@@ -63,7 +63,7 @@ def run(
 
 
 def guard(main: Callable[[], None]) -> None:
-    """Run a tool's main function; turn the errors a person can cause or mend into one message and exit code 1."""
+    """Run a tool's main function; errors a person can cause or mend become one message and exit code 1."""
     try:
         main()
     except StepError as error:

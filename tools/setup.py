@@ -1,6 +1,6 @@
 """Create or refresh .venv: the locked packages, checked by hash, and our own packages, editable.
 
-Runs on any Python 3.6 or newer; one that is too old looks for a newer one on this machine and hands over to it.
+Runs on Python 3.6 or newer; one that is too old looks for a newer one and hands over to it.
 """
 
 import os

@@ -72,7 +72,7 @@ def pip_python(folder: Path) -> str:
 
 
 def uv_environment() -> dict[str, str]:
-    """Return settings for uv: a company's own pip index counts for uv too, and no chatter about link modes."""
+    """Return settings for uv: a company's own pip index counts for uv too."""
     extra = {"UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "hardlink"), "UV_NO_PROGRESS": "1"}
     if "PIP_INDEX_URL" in os.environ and "UV_DEFAULT_INDEX" not in os.environ:
         extra["UV_DEFAULT_INDEX"] = os.environ["PIP_INDEX_URL"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from owui_chassis.database import async_url
@@ -44,9 +44,18 @@ def _versions(package: str) -> Path:
     return Path(str(files(package))) / "migrations" / "versions"
 
 
+def _engine(url: str) -> AsyncEngine:
+    # A server that only notices at the end of a long statement that its migrator was killed would block the
+    # next one until then.
+    watch = {"client_connection_check_interval": "1000"}
+    return create_async_engine(
+        async_url(url), poolclass=NullPool, connect_args={"server_settings": watch, "timeout": 10}
+    )
+
+
 async def is_current(package: str, schema: str, url: str) -> bool:
     """Whether the schema is at the package's head (or beyond, when a newer release has migrated it)."""
-    engine = create_async_engine(async_url(url), poolclass=NullPool)
+    engine = _engine(url)
     try:
         async with engine.connect() as connection:
             return await _revision(connection, schema) >= head(package)
@@ -70,7 +79,7 @@ async def migrate(package: str, schema: str, url: str) -> bool:
     """
     if await is_current(package, schema, url):
         return False
-    engine = create_async_engine(async_url(url), poolclass=NullPool)
+    engine = _engine(url)
     try:
         async with engine.connect() as guard:
             await guard.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))

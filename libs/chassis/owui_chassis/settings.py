@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self, Union, dataclass_transform, get_args, ge
 import msgspec
 
 _REQUIRED: Any = object()
+_SECRET_CHARACTERS = 16
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 
 
@@ -85,9 +86,13 @@ class Settings:
             if value is _REQUIRED:
                 raise SettingsError(f"{declaration.names[0]} is not set. {declaration.doc}".strip())
             object.__setattr__(self, name, value)
+        self.check()
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"settings do not change; {name} is read from the environment at start")
+
+    def check(self) -> None:
+        """Raise SettingsError when values make no sense together; for subclasses to extend."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -155,7 +160,7 @@ class ServiceSettings(Settings):
     """What every service reads."""
 
     secret_key: str = setting(
-        "WEBUI_SECRET_KEY",
+        ("WEBUI_SECRET_KEY", "WEBUI_JWT_SECRET_KEY"),
         doc="Secret of the deployment, the same for all services and replicas; at least 16 characters.",
         secret=True,
     )
@@ -176,3 +181,10 @@ class ServiceSettings(Settings):
     drain_seconds: float = setting(
         "DRAIN_SECONDS", 30.0, "How long a stopping replica lets calls and streams finish."
     )
+
+    def check(self) -> None:
+        """Raise SettingsError for a secret that could be guessed."""
+        if len(self.secret_key) < _SECRET_CHARACTERS:
+            raise SettingsError(
+                f"WEBUI_SECRET_KEY has fewer than {_SECRET_CHARACTERS} characters; choose a long random text"
+            )

@@ -99,7 +99,8 @@ class _Stream:
 
 def _error(end: pb.StreamEnd) -> ServiceError:
     status = _STATUS_BY_NUMBER.get(end.code, grpc.StatusCode.UNKNOWN)
-    return error_of(status, end.message, end.reason)
+    retry_after = end.retry_after_seconds if end.HasField("retry_after_seconds") else None
+    return error_of(status, end.message, end.reason, retry_after)
 
 
 class Connection:

@@ -108,7 +108,9 @@ class _Connection:
             await self._run(stream_id, opened, credit)
         except ServiceError as error:
             code = status_of(error).value[0]
-            end = pb.StreamEnd(code=code, message=error.message, reason=error.reason)
+            end = pb.StreamEnd(
+                code=code, message=error.message, reason=error.reason, retry_after_seconds=error.retry_after
+            )
         except asyncio.CancelledError:
             end = pb.StreamEnd(code=1, message="Cancelled", reason="cancelled")
         except Exception:

@@ -1,0 +1,1 @@
+"""Real Postgres, Redis and fake providers for the tests of every service."""
