@@ -1,0 +1,1 @@
+"""Postgres, Redis, password hashes and tokens."""

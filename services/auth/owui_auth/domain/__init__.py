@@ -1,0 +1,1 @@
+"""Plain decisions about accounts, credentials and rights."""

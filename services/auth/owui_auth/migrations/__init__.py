@@ -1,0 +1,1 @@
+"""The schema of auth, revision by revision."""

@@ -1,0 +1,1 @@
+"""What happens, in order, when people come, go and change things."""
