@@ -1,0 +1,1 @@
+"""Providers over HTTP, and the tables of this service."""

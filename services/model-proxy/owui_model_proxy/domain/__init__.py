@@ -1,0 +1,1 @@
+"""Plain decisions about connections, models and requests: no I/O, no framework."""

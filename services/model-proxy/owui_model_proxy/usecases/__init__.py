@@ -1,0 +1,1 @@
+"""What happens when models are listed, asked, described or connected."""
