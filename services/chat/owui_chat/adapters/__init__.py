@@ -1,0 +1,1 @@
+"""Postgres, Redis and model-proxy, as the use cases want them."""

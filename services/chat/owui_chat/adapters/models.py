@@ -1,0 +1,52 @@
+"""Models, through model-proxy."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from owui.model_proxy.v1.completion_service_pb2 import CompletionApi, StreamCompletionRequest
+from owui.model_proxy.v1.completion_service_pb2_grpc import CompletionServiceStub
+from owui_chassis.errors import Unavailable
+from owui_chassis.grpc.channel import Channel
+
+from owui_chat.domain.chunks import error_text
+from owui_chat.ports import Head
+
+_ANSWER_LIMIT = 4 * 1024 * 1024
+
+
+class ProxiedModels:
+    """Asks model-proxy as the caller of the current call."""
+
+    def __init__(self, channel: Channel, stream_seconds: float) -> None:
+        self._stub = CompletionServiceStub(channel)
+        self._stream_seconds = stream_seconds
+
+    async def stream(self, body: bytes) -> AsyncGenerator[Head | bytes, None]:
+        """Give the head, then the bytes of the answer; raise ServiceError when the request is refused."""
+        request = StreamCompletionRequest(api=CompletionApi.COMPLETION_API_OPENAI_CHAT, body=body)
+        async with aclosing(self._stub.StreamCompletion(request, timeout=self._stream_seconds)) as responses:
+            async for response in responses:
+                if response.data:
+                    yield response.data
+                elif response.HasField("head"):
+                    head = response.head
+                    yield Head(head.status, head.content_type, head.model, head.connection_type)
+
+    async def complete(self, body: bytes, seconds: float) -> bytes:
+        """Return the body of an answer that is not streamed; raise ServiceError when there is none in
+        time."""
+        request = StreamCompletionRequest(api=CompletionApi.COMPLETION_API_OPENAI_CHAT, body=body)
+        parts: list[bytes] = []
+        status = 0
+        async with aclosing(self._stub.StreamCompletion(request, timeout=seconds)) as responses:
+            async for response in responses:
+                if response.data:
+                    parts.append(response.data)
+                elif response.HasField("head"):
+                    status = response.head.status
+                if sum(map(len, parts)) > _ANSWER_LIMIT:
+                    raise Unavailable("The model's answer is too large", "answer_too_large")
+        answer = b"".join(parts)
+        if status >= 400:
+            raise Unavailable(error_text(answer, f"The provider answered {status}"), "provider_error")
+        return answer

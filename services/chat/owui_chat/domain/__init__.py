@@ -1,0 +1,1 @@
+"""Plain decisions about conversations and answers: no I/O, no framework."""

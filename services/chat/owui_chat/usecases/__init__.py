@@ -1,0 +1,1 @@
+"""What happens, in order, when a completion runs or a conversation changes."""

@@ -1,0 +1,109 @@
+"""Opens the parts of the chat service and starts its background work."""
+
+from dataclasses import dataclass
+
+import msgspec
+from owui_chassis.database import Database
+from owui_chassis.events import Events, Subscriber
+from owui_chassis.live import LiveSettings
+from owui_chassis.redis import open_redis
+from owui_chassis.runtime import Runtime
+from owui_chassis.service import Service
+
+from owui_chat.adapters.chat_lists import ChatLists
+from owui_chat.adapters.chat_names import ChatNames
+from owui_chat.adapters.chats import Chats
+from owui_chat.adapters.messages import Messages
+from owui_chat.adapters.models import ProxiedModels
+from owui_chat.adapters.sharing import SharedChats
+from owui_chat.adapters.tags import Tags
+from owui_chat.adapters.task_events import RedisTaskEvents
+from owui_chat.adapters.tasks import Tasks
+from owui_chat.domain.limits import Limits
+from owui_chat.settings import ChatSettings
+from owui_chat.usecases.completions import CompletionLimits, Completions
+from owui_chat.usecases.generate import Generations
+from owui_chat.usecases.reap import Reaper
+from owui_chat.usecases.stop_completion import StopCompletion
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the servicers work with."""
+
+    chats: Chats
+    lists: ChatLists
+    shared: SharedChats
+    tags: Tags
+    messages: Messages
+    tasks: Tasks
+    events: RedisTaskEvents
+    completions: Completions
+    stop: StopCompletion
+    generations: Generations
+    live: LiveSettings[ChatSettings]
+    limits: Limits
+
+
+async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime) -> Parts:
+    """Open the stores, start what runs beside the requests, and return the parts."""
+    database = await service.enter(Database(settings.database_url, "chat", settings.database_pool_size))
+    redis = await service.enter(open_redis(settings.redis_url))
+    prefix = settings.redis_key_prefix
+    service.check("database", database.ping)
+    live = LiveSettings(settings, database, redis)
+    await live.start(service.background)
+    tags = Tags(database)
+    tasks = Tasks(database, settings.replica_name, settings.max_tasks_per_user, settings.dead_seconds)
+    events = RedisTaskEvents(redis, prefix, settings.events_kept_seconds)
+    models = ProxiedModels(runtime.channel("model-proxy"), settings.stream_seconds)
+    generations = Generations(models, ChatNames(database, tags), lambda: live, service.identities)
+    limits = CompletionLimits(settings.max_tasks, settings.max_answer_length, settings.idle_seconds)
+    completions = Completions(
+        models,
+        tasks,
+        events,
+        background=service.background,
+        afterwards=generations.after_answer,
+        limits=limits,
+    )
+    parts = Parts(
+        chats=Chats(database),
+        lists=ChatLists(database),
+        shared=SharedChats(database),
+        tags=tags,
+        messages=Messages(database),
+        tasks=tasks,
+        events=events,
+        completions=completions,
+        stop=StopCompletion(completions, tasks, Events(redis), f"{prefix}:tasks:stop"),
+        generations=generations,
+        live=live,
+        limits=Limits(settings.max_messages, settings.max_chat_bytes, settings.max_message_bytes),
+    )
+    await _start_background(service, settings, parts, Subscriber(redis))
+    return parts
+
+
+async def _start_background(
+    service: Service, settings: ChatSettings, parts: Parts, subscriber: Subscriber
+) -> None:
+    """Send events, keep tasks alive, close dead ones, listen to other replicas and services; drain at the
+    end."""
+
+    async def erase(payload: bytes) -> None:
+        user_id = msgspec.json.decode(payload, type=dict[str, str]).get("user_id", "")
+        if user_id:
+            parts.completions.stop_user(user_id)
+            await parts.chats.erase_user(user_id)
+
+    background, prefix = service.background, settings.redis_key_prefix
+    reaper = Reaper(parts.tasks, parts.events, settings.dead_seconds)
+    await reaper.close_former()
+    background.forever(parts.events.run, "events of answers")
+    background.every(settings.checkpoint_seconds, parts.completions.keep, "checkpoints of answers")
+    background.every(settings.dead_seconds / 3, reaper.look, "closing of dead tasks")
+    await subscriber.subscribe(f"{prefix}:tasks:stop", parts.stop.heard)
+    await subscriber.subscribe(f"{prefix}:users:deleted", erase)
+    background.forever(subscriber.run, "stops and deletions")
+    service.on_drain(lambda: parts.completions.drain(settings.drain_seconds))

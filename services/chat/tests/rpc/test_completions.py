@@ -1,0 +1,565 @@
+"""Completions as tasks: from the provider's bytes to events and stored messages."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import owui.chat.v1.chat_service_pb2 as chats
+import owui.chat.v1.completion_service_pb2 as pb
+import owui.chat.v1.task_service_pb2 as tasks
+import pytest
+from owui.events.v1.user_event_pb2 import UserEvents
+from owui_chassis.errors import Conflict, Invalid, NotFound
+from owui_chassis.redis import open_redis
+
+SSE = (200, "text/event-stream")
+BODY = {"model": "m", "messages": [{"role": "user", "content": "Why is the sky blue?"}], "session_id": "s"}
+
+
+def chunk(**delta: Any) -> bytes:
+    """Return one event of a stream."""
+    return b"data: " + json.dumps({"choices": [{"index": 0, "delta": delta}]}).encode() + b"\n\n"
+
+
+def script(*items: Any) -> Any:
+    """Return a script that gives the items; an asyncio.Event in between is waited for."""
+
+    async def run(_: dict[str, Any]) -> AsyncIterator[Any]:
+        for item in items:
+            if isinstance(item, asyncio.Event):
+                await item.wait()
+            else:
+                yield item
+
+    return run
+
+
+class Window:
+    """An open window of a user: collects the events that reach it."""
+
+    def __init__(self) -> None:
+        self.events: list[Any] = []
+        self._news = asyncio.Event()
+
+    def add(self, payload: bytes) -> None:
+        """Take a message of the user's channel."""
+        self.events.extend(UserEvents.FromString(payload).events)
+        self._news.set()
+
+    async def until(self, condition: Any) -> None:
+        """Wait until the events fulfil a condition."""
+        async with asyncio.timeout(10):
+            while not condition(self):
+                self._news.clear()
+                await self._news.wait()
+
+    def data(self, kind: str) -> list[Any]:
+        """Return the data of the events of a kind."""
+        found = [event.emission for event in self.events if event.emission.type == kind]
+        return [json.loads(emission.data) if emission.data else None for emission in found]
+
+    @property
+    def final(self) -> Any:
+        """The final event of an answer, None before it came."""
+        return next((data for data in self.data("chat:completion") if data.get("done")), None)
+
+    def text(self, *, reasoning: bool = False) -> str:
+        """Return the text that was streamed."""
+        deltas = [event.delta for event in self.events if event.HasField("delta")]
+        return "".join(delta.text for delta in deltas if delta.reasoning == reasoning)
+
+
+@asynccontextmanager
+async def window(platform: Any, user: Any) -> AsyncIterator[Window]:
+    """Open a window of a user."""
+    shown = Window()
+    redis = open_redis(platform.environ["REDIS_URL"])
+    async with redis, redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+        await pubsub.subscribe(f"{platform.environ['REDIS_KEY_PREFIX']}:user:{user.id}")
+        await pubsub.get_message(timeout=5)
+
+        async def listen() -> None:
+            async for message in pubsub.listen():
+                shown.add(message["data"])
+
+        listener = asyncio.create_task(listen())
+        try:
+            yield shown
+        finally:
+            listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
+
+
+async def create(user: Any, **chat: Any) -> str:
+    """Create an empty chat."""
+    body = json.dumps({"title": "New Chat", "history": {"messages": {}, "currentId": None}, **chat}).encode()
+    return json.loads((await user.chats.CreateChat(chats.CreateChatRequest(chat=body))).chat)["id"]
+
+
+async def start(user: Any, chat_id: str, message_id: str = "a", **body: Any) -> str:
+    """Start a completion."""
+    form = {**BODY, "chat_id": chat_id, "id": message_id, **body}
+    response = await user.completions.StartCompletion(
+        pb.StartCompletionRequest(body=json.dumps(form).encode())
+    )
+    return response.task_id
+
+
+async def message(user: Any, chat_id: str, message_id: str = "a") -> dict[str, Any]:
+    """Read a message."""
+    chat = json.loads((await user.chats.GetChat(chats.GetChatRequest(id=chat_id))).chat)
+    return chat["chat"]["history"]["messages"][message_id]
+
+
+class TestAnswer:
+    async def test_streams_numbered_deltas_and_stores_the_whole_text(
+        self, platform: Any, replica: Any
+    ) -> None:
+        parts = [chunk(role="assistant"), *[chunk(content=f"w{n} ") for n in range(50)], b"data: [DONE]\n\n"]
+        platform.models.scripts["m"] = script(SSE, *parts)
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            task_id = await start(user, chat_id)
+            await shown.until(lambda w: w.final)
+        expected = "".join(f"w{n} " for n in range(50))
+        assert shown.text() == expected
+        assert shown.final == {"done": True, "content": expected, "title": "New Chat"}
+        assert [event.seq for event in shown.events] == list(range(1, len(shown.events) + 1))
+        assert shown.events[0].started.chat_id == chat_id
+        assert {event.task_id for event in shown.events} == {task_id}
+        stored = await message(user, chat_id)
+        assert (stored["content"], stored["done"], stored["role"], stored["model"]) == (
+            expected,
+            True,
+            "assistant",
+            "m",
+        )
+
+    async def test_sends_the_provider_only_what_is_for_it(self, platform: Any, replica: Any) -> None:
+        platform.models.scripts["m"] = script(SSE, chunk(content="x"))
+        user = replica.user()
+        async with window(platform, user) as shown:
+            await start(
+                user,
+                await create(user),
+                temperature=0.5,
+                parent_id=None,
+                files=[],
+                background_tasks={},
+                params={
+                    "top_p": 0.9,
+                    "system": "Be {{MOOD}}.",
+                    "reasoning_tags": False,
+                    "custom_params": {"k": "[1]"},
+                },
+                variables={"{{MOOD}}": "kind"},
+            )
+            await shown.until(lambda w: w.final)
+        assert platform.models.bodies[-1] == {
+            "model": "m",
+            "temperature": 0.5,
+            "top_p": 0.9,
+            "k": [1],
+            "stream": True,
+            "messages": [{"role": "system", "content": "Be kind."}, *BODY["messages"]],
+        }
+
+    async def test_links_the_answer_to_a_question_that_only_the_request_carries(
+        self, platform: Any, replica: Any
+    ) -> None:
+        platform.models.scripts["m"] = script(SSE, chunk(content="x"))
+        user = replica.user()
+        chat_id = await create(user)
+        question = {"id": "q", "parentId": None, "childrenIds": [], "role": "user", "content": "Why?"}
+        async with window(platform, user) as shown:
+            await start(user, chat_id, parent_id="q", parent_message=question)
+            await shown.until(lambda w: w.final)
+        chat = json.loads((await user.chats.GetChat(chats.GetChatRequest(id=chat_id))).chat)["chat"]
+        assert [one["id"] for one in chat["messages"]] == ["q", "a"]
+        assert chat["history"]["messages"]["q"]["childrenIds"] == ["a"]
+        assert chat["history"]["currentId"] == "a"
+
+    async def test_tells_reasoning_from_the_answer(self, platform: Any, replica: Any) -> None:
+        parts = [chunk(content="<thi"), chunk(content="nk>hm & hm</th"), chunk(content="ink>\n\nYes <b>")]
+        platform.models.scripts["m"] = script(SSE, chunk(reasoning_content="first"), *parts)
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            await start(user, chat_id)
+            await shown.until(lambda w: w.final)
+        assert shown.text(reasoning=True) == "firsthm & hm"
+        assert shown.text() == "Yes <b>"
+        stored = (await message(user, chat_id))["content"]
+        assert stored.startswith('<details type="reasoning" done="true" duration="')
+        assert "> firsthm &amp; hm\n</details>\nYes <b>" in stored
+
+    async def test_passes_on_tool_calls_usage_and_sources(self, platform: Any, replica: Any) -> None:
+        call = {"index": 0, "id": "c", "function": {"name": "f", "arguments": "{}"}}
+        extras = b'data: {"sources":[{"source":{"name":"n"}}]}\n\n'
+        extras += b'data: {"choices":[],"usage":{"total_tokens":3}}\n\n'
+        platform.models.scripts["m"] = script(SSE, chunk(tool_calls=[call]), chunk(content="x"), extras)
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            await start(user, chat_id)
+            await shown.until(lambda w: w.final)
+        completions = shown.data("chat:completion")
+        assert completions[0]["choices"][0]["delta"]["tool_calls"] == [call]
+        assert {"usage": {"total_tokens": 3}} in completions
+        assert {"sources": [{"source": {"name": "n"}}]} in completions
+        assert (await message(user, chat_id))["usage"] == {"total_tokens": 3}
+
+    async def test_takes_an_answer_that_is_not_streamed(self, platform: Any, replica: Any) -> None:
+        answer = {
+            "choices": [{"message": {"role": "assistant", "content": "whole"}}],
+            "usage": {"total_tokens": 1},
+        }
+        platform.models.scripts["m"] = script((200, "application/json"), json.dumps(answer).encode())
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            await start(user, chat_id, stream=False)
+            await shown.until(lambda w: w.final)
+        assert shown.final["content"] == (await message(user, chat_id))["content"] == "whole"
+
+    async def test_continues_a_message_after_what_it_held(self, platform: Any, replica: Any) -> None:
+        platform.models.scripts["m"] = script(SSE, chunk(content=" world"))
+        user = replica.user()
+        held = {
+            "id": "a",
+            "parentId": None,
+            "childrenIds": [],
+            "role": "assistant",
+            "content": "Hello",
+            "mine": [1],
+        }
+        chat_id = await create(user, history={"messages": {"a": held}, "currentId": "a"})
+        async with window(platform, user) as shown:
+            await start(user, chat_id, messages=[{"role": "assistant", "content": "Hello"}])
+            await shown.until(lambda w: w.final)
+        assert shown.events[0].started.content == "Hello"
+        assert shown.text() == " world"
+        stored = await message(user, chat_id)
+        assert (stored["content"], stored["mine"]) == ("Hello world", [1])
+
+    async def test_stores_nothing_of_a_temporary_chat(self, platform: Any, replica: Any) -> None:
+        platform.models.scripts["m"] = script(SSE, chunk(content="x"))
+        user = replica.user()
+        async with window(platform, user) as shown:
+            await start(user, "local:abc")
+            await shown.until(lambda w: w.final)
+        assert (await user.chats.ExportChats(chats.ExportChatsRequest())).chats == b"[]"
+        assert not (await user.tasks.ListTasks(tasks.ListTasksRequest())).tasks
+
+
+class TestRefusal:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"messages": None},
+            {"messages": []},
+            {"messages": "x"},
+            {"messages": [1]},
+            {"model": None},
+            {"model": 3},
+            {"chat_id": 5},
+            {"id": ""},
+            {"id": "x" * 256},
+            {"parent_id": "a"},
+        ],
+    )
+    async def test_a_request_that_makes_no_sense_writes_nothing(
+        self, platform: Any, replica: Any, change: dict[str, Any]
+    ) -> None:
+        platform.models.scripts["m"] = script(SSE, chunk(content="x"))
+        user = replica.user()
+        chat_id = await create(user)
+        with pytest.raises(Invalid):
+            await start(user, **{"chat_id": chat_id, "message_id": "a", **_renamed(change)})
+        chat = json.loads((await user.chats.GetChat(chats.GetChatRequest(id=chat_id))).chat)["chat"]
+        assert chat["history"] == {"messages": {}, "currentId": None}
+
+    async def test_a_foreign_chat_is_not_found_and_the_model_is_not_asked(
+        self, platform: Any, replica: Any
+    ) -> None:
+        chat_id = await create(replica.user())
+        asked = len(platform.models.bodies)
+        with pytest.raises(NotFound) as refusal:
+            await start(replica.user(), chat_id)
+        assert refusal.value.reason == "chat_not_found"
+        assert len(platform.models.bodies) == asked
+
+    async def test_an_unknown_model_is_the_error_of_the_call(self, replica: Any) -> None:
+        user = replica.user()
+        chat_id = await create(user)
+        with pytest.raises(NotFound) as refusal:
+            await start(user, chat_id, model="unknown")
+        assert refusal.value.reason == "model_not_found"
+        chat = json.loads((await user.chats.GetChat(chats.GetChatRequest(id=chat_id))).chat)["chat"]
+        assert chat["history"]["messages"] == {}
+
+    async def test_a_message_that_is_being_written_is_not_written_twice(
+        self, platform: Any, replica: Any
+    ) -> None:
+        go = asyncio.Event()
+        platform.models.scripts["m"] = script(SSE, go, chunk(content="x"))
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            await start(user, chat_id)
+            with pytest.raises(Conflict):
+                await start(user, chat_id)
+            go.set()
+            await shown.until(lambda w: w.final)
+
+
+class TestBadProvider:
+    @pytest.mark.parametrize(
+        ("items", "kept", "error"),
+        [
+            ([(429, "application/json"), b'{"error":{"message":"slow down"}}'], "", "slow down"),
+            ([(500, "text/html"), b"<h1>no</h1>"], "", "<h1>no</h1>"),
+            ([SSE, chunk(content="half"), b'data: {"error":{"message":"broke"}}\n\n'], "half", "broke"),
+            ([(200, "application/json"), b"garbage"], "", "cannot be understood"),
+        ],
+    )
+    async def test_errors_are_shown_and_what_arrived_is_kept(
+        self, platform: Any, replica: Any, items: list[Any], kept: str, error: str
+    ) -> None:
+        platform.models.scripts["m"] = script(*items)
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            await start(user, chat_id)
+            await shown.until(lambda w: w.final)
+        assert error in shown.data("chat:message:error")[0]["error"]["content"]
+        stored = await message(user, chat_id)
+        assert stored["content"] == kept
+        assert error in stored["error"]["content"]
+        assert stored["done"] is True
+
+    async def test_garbage_between_chunks_and_half_characters_do_no_harm(
+        self, platform: Any, replica: Any
+    ) -> None:
+        stream = b"".join(
+            [
+                b": comment\n\n",
+                b"data: nonsense\n\n",
+                chunk(content="gr\u00fc\u00df "),
+                b"event: x\ndata: [1]\n\n",
+                b'data: {"choices":[{"delta":{"content":"\\ud83d"}}]}\n\n',
+                b'data: {"choices":[{"delta":{"content":"a\\u0000b"}}]}\r\n\r\n',
+                b'data: {"choices":[{"delta":{"content":"end"}}]}',
+            ]
+        )
+        platform.models.scripts["m"] = script(SSE, *[stream[at : at + 1] for at in range(len(stream))])
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            await start(user, chat_id)
+            await shown.until(lambda w: w.final)
+        assert (await message(user, chat_id))["content"] == "grüß \ufffda\ufffdbend"
+
+    async def test_a_provider_that_dies_leaves_what_arrived(self, platform: Any, replica: Any) -> None:
+        async def dying(_: dict[str, Any]) -> AsyncIterator[Any]:
+            yield SSE
+            yield chunk(content="kept")
+            raise RuntimeError("died")
+
+        platform.models.scripts["m"] = dying
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            await start(user, chat_id)
+            await shown.until(lambda w: w.final)
+        stored = await message(user, chat_id)
+        assert stored["content"] == "kept"
+        assert stored["error"]["content"]
+
+
+class TestStop:
+    async def test_stops_from_another_replica_and_keeps_what_arrived(
+        self, platform: Any, replica: Any
+    ) -> None:
+        never = asyncio.Event()
+        platform.models.scripts["stopped"] = script(SSE, chunk(content="so far"), never)
+        other = await platform.replica()
+        user = replica.user("stopper")
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            task_id = await start(user, chat_id, model="stopped")
+            await shown.until(lambda w: w.text())
+            listed = await user.tasks.ListChatTasks(tasks.ListChatTasksRequest(chat_id=chat_id))
+            assert list(listed.task_ids) == [task_id]
+            answer = await other.user("stopper").tasks.StopTask(tasks.StopTaskRequest(task_id=task_id))
+            assert answer.status
+            async with asyncio.timeout(1):
+                await shown.until(lambda w: w.final)
+        assert platform.models.closed[-1] == "stopped"
+        assert shown.data("chat:tasks:cancel") == [None]
+        stored = await message(user, chat_id)
+        assert (stored["content"], "error" in stored) == ("so far", False)
+        listed = await user.tasks.ListChatTasks(tasks.ListChatTasksRequest(chat_id=chat_id))
+        assert not listed.task_ids
+
+    async def test_nobody_stops_or_sees_the_tasks_of_others(self, platform: Any, replica: Any) -> None:
+        go = asyncio.Event()
+        platform.models.scripts["m"] = script(SSE, go, chunk(content="x"))
+        owner, other, admin = replica.user(), replica.user(), replica.user(role="admin")
+        chat_id = await create(owner)
+        async with window(platform, owner) as shown:
+            task_id = await start(owner, chat_id)
+            foreign = await other.tasks.StopTask(tasks.StopTaskRequest(task_id=task_id))
+            unknown = await other.tasks.StopTask(tasks.StopTaskRequest(task_id="x"))
+            assert (foreign.status, foreign.message.replace(task_id, "x")) == (
+                unknown.status,
+                unknown.message,
+            )
+            assert not (await other.tasks.ListTasks(tasks.ListTasksRequest())).tasks
+            assert not (await other.tasks.ListChatTasks(tasks.ListChatTasksRequest(chat_id=chat_id))).task_ids
+            with pytest.raises(NotFound):
+                await other.completions.ReadTask(pb.ReadTaskRequest(task_id=task_id))
+            assert task_id in (await admin.tasks.ListTasks(tasks.ListTasksRequest())).tasks
+            go.set()
+            await shown.until(lambda w: w.final)
+            assert shown.final["content"] == "x"
+
+
+class TestResume:
+    async def test_gives_what_was_missed_once_and_in_order(self, platform: Any, replica: Any) -> None:
+        gates = [asyncio.Event() for _ in range(3)]
+        platform.models.scripts["m"] = script(
+            SSE,
+            chunk(content="one "),
+            gates[0],
+            chunk(content="two "),
+            gates[1],
+            chunk(reasoning="hm"),
+            gates[2],
+            chunk(content="three"),
+        )
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            task_id = await start(user, chat_id)
+            await shown.until(lambda w: w.text() == "one ")
+            seen = shown.events[-1].seq
+            gates[0].set()
+            await shown.until(lambda w: w.text() == "one two ")
+            gates[1].set()
+            gates[2].set()
+            await shown.until(lambda w: w.final)
+        whole = await user.completions.ReadTask(pb.ReadTaskRequest(task_id=task_id))
+        rest = await user.completions.ReadTask(pb.ReadTaskRequest(task_id=task_id, after_seq=seen))
+        assert (whole.chat_id, whole.message_id, whole.stream) == (
+            chat_id,
+            "a",
+            shown.events[0].started.stream,
+        )
+        assert _texts(whole.events) == "one two |hm|three"
+        assert _texts(rest.events) == "two |hm|three"
+        assert rest.events[-1].seq == whole.events[-1].seq == shown.events[-1].seq
+        assert [event.seq for event in whole.events] == sorted({event.seq for event in whole.events})
+
+    async def test_says_when_the_task_has_ended(self, platform: Any, replica: Any) -> None:
+        go = asyncio.Event()
+        platform.models.scripts["m"] = script(SSE, chunk(content="x"), go)
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            task_id = await start(user, chat_id)
+            await shown.until(lambda w: w.text())
+            assert not (await user.completions.ReadTask(pb.ReadTaskRequest(task_id=task_id))).done
+            go.set()
+            await shown.until(lambda w: w.final)
+        await replica.settled()
+        assert (await user.completions.ReadTask(pb.ReadTaskRequest(task_id=task_id))).done
+
+    async def test_goes_on_after_redis_has_lost_everything(self, platform: Any, replica: Any) -> None:
+        go = asyncio.Event()
+        platform.models.scripts["m"] = script(SSE, chunk(content="before "), go, chunk(content="after"))
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            task_id = await start(user, chat_id)
+            await shown.until(lambda w: w.text())
+            async with open_redis(platform.environ["REDIS_URL"]) as redis:
+                await redis.flushdb()
+            go.set()
+            await shown.until(lambda w: w.final)
+        assert shown.text() == "before after"
+        whole = await user.completions.ReadTask(pb.ReadTaskRequest(task_id=task_id))
+        assert _texts(whole.events) == "before after"
+        assert whole.events[0].HasField("started")
+
+
+class TestTitle:
+    @pytest.mark.parametrize(
+        ("answer", "title"),
+        [
+            ('{"title": "Blue sky"}', "Blue sky"),
+            ('Sure!\n```json\n{"title": "Sky"}\n```', "Sky"),
+            ("Title: **The Sky**.", "The Sky"),
+            ("", "Why is the sky blue?"),
+            ("word " * 40, "Why is the sky blue?"),
+        ],
+    )
+    async def test_is_made_of_whatever_the_task_model_answers(
+        self, platform: Any, replica: Any, answer: str, title: str
+    ) -> None:
+        async def model(body: dict[str, Any]) -> AsyncIterator[Any]:
+            if body["stream"]:
+                yield SSE
+                yield chunk(content="Rayleigh")
+            else:
+                yield (200, "application/json")
+                yield json.dumps({"choices": [{"message": {"content": answer}}]}).encode()
+
+        platform.models.scripts["m"] = model
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            await start(user, chat_id, background_tasks={"title_generation": True})
+            await shown.until(lambda w: w.data("chat:title"))
+        assert shown.data("chat:title") == [title]
+        stored = json.loads((await user.chats.GetChat(chats.GetChatRequest(id=chat_id))).chat)
+        assert stored["title"] == stored["chat"]["title"] == title
+
+
+class TestStaleCopy:
+    async def test_a_client_that_saves_its_copy_does_not_undo_what_the_task_wrote(
+        self, platform: Any, replica: Any
+    ) -> None:
+        go = asyncio.Event()
+        platform.models.scripts["m"] = script(SSE, chunk(content="whole"), go, chunk(content=" answer"))
+        user = replica.user()
+        chat_id = await create(user)
+        empty = {
+            "id": "a",
+            "parentId": None,
+            "childrenIds": [],
+            "role": "assistant",
+            "content": "",
+            "modelName": "M",
+        }
+        copy = json.dumps({"history": {"messages": {"a": empty}, "currentId": "a"}}).encode()
+        async with window(platform, user) as shown:
+            await start(user, chat_id)
+            await user.chats.UpdateChat(chats.UpdateChatRequest(id=chat_id, chat=copy))
+            go.set()
+            await shown.until(lambda w: w.final)
+        await user.chats.UpdateChat(chats.UpdateChatRequest(id=chat_id, chat=copy))
+        stored = await message(user, chat_id)
+        assert (stored["content"], stored["modelName"]) == ("whole answer", "M")
+
+
+def _renamed(change: dict[str, Any]) -> dict[str, Any]:
+    return {"message_id" if name == "id" else name: value for name, value in change.items()}
+
+
+def _texts(events: Any) -> str:
+    parts = [event.delta for event in events if event.HasField("delta")]
+    return "".join(f"|{one.text}|" if one.reasoning else one.text for one in parts)
