@@ -1,0 +1,1 @@
+"""HTTP and Socket.IO in, gRPC out; owns no tables."""

@@ -1,0 +1,1 @@
+"""What surrounds every request: limits, headers, compression, the log line; all of it plain ASGI."""

@@ -1,0 +1,125 @@
+"""uvicorn's connections with bounds on what a client may make them wait for."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+HEAD_SECONDS = 20.0
+HEAD_BYTES = 64 * 1024
+STALL_SECONDS = 30.0
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-type: application/json\r\ncontent-length: 47\r\nconnection: close\r\n\r\n"
+    b'{"detail":"The head of the request is too big"}'
+)
+
+
+class _Stall:
+    """Aborts a connection whose client takes nothing of what is waiting for it."""
+
+    def __init__(self, transport: asyncio.Transport, seconds: float) -> None:
+        self._transport = transport
+        self._seconds = seconds
+        self._waiting = transport.get_write_buffer_size()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        waiting = self._transport.get_write_buffer_size()
+        if waiting >= self._waiting:
+            self._transport.abort()
+            return
+        self._waiting = waiting
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._look)
+
+    def end(self) -> None:
+        self._timer.cancel()
+
+
+class HttpConnection(HttpToolsProtocol):
+    """HTTP: the head of a request has to arrive in time and be of a decent size, answers have to be read."""
+
+    _stall: _Stall | None = None
+    _patience: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Read more of a request."""
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._patience is not None and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """Begin a request; the first one of a connection is waited for since its beginning."""
+        super().on_message_begin()
+        if self._patience is None:
+            self._head_bytes = 0
+            self._wait_for_head()
+
+    def on_headers_complete(self) -> None:
+        """Stop the clock."""
+        self._end_patience()
+        super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """Begin to watch whether the client reads."""
+        super().pause_writing()
+        self._stall = self._stall or _Stall(self.transport, STALL_SECONDS)
+
+    def resume_writing(self) -> None:
+        """Stop watching."""
+        self._end_stall()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the timers."""
+        self._end_patience()
+        self._end_stall()
+        super().connection_lost(exc)
+
+    def _wait_for_head(self) -> None:
+        self._patience = asyncio.get_running_loop().call_later(HEAD_SECONDS, self.transport.close)
+
+    def _end_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _end_stall(self) -> None:
+        if self._stall is not None:
+            self._stall.end()
+            self._stall = None
+
+
+class SocketConnection(WebSocketsSansIOProtocol):
+    """WebSocket: what is sent has to be read."""
+
+    _stall: _Stall | None = None
+
+    def pause_writing(self) -> None:
+        """Begin to watch whether the client reads."""
+        super().pause_writing()
+        self._stall = self._stall or _Stall(self.transport, STALL_SECONDS)
+
+    def resume_writing(self) -> None:
+        """Stop watching."""
+        self._end_stall()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the timer."""
+        self._end_stall()
+        super().connection_lost(exc)
+
+    def _end_stall(self) -> None:
+        if self._stall is not None:
+            self._stall.end()
+            self._stall = None

@@ -1,0 +1,1 @@
+"""Socket.IO at /ws/socket.io: who is connected, and what they are told."""

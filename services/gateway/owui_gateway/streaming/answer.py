@@ -1,0 +1,160 @@
+"""Passes a provider's answer to the client byte for byte, and the client's leaving to the provider."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from typing import Any
+
+import orjson
+from owui_chassis.errors import Exhausted, ServiceError, Unavailable
+from prometheus_client import Gauge
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from owui_gateway.http.context import DIRECT_SEND_SCOPE_KEY
+
+log = logging.getLogger(__name__)
+_EVENTS, _LINES = b"text/event-stream", b"application/x-ndjson"
+_FAREWELL_SECONDS = 1.0
+_OPEN = Gauge("owui_http_streams_in_flight", "Answers being streamed to clients.")
+
+
+class Slots:
+    """Bounds how many answers are streamed at the same time."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._taken = 0
+
+    def __enter__(self) -> None:
+        if self._taken >= self._limit:
+            raise Exhausted("Too many answers are being streamed", "too_many_streams", retry_after=5)
+        self._taken += 1
+        _OPEN.inc()
+
+    def __exit__(self, *_: object) -> None:
+        self._taken -= 1
+        _OPEN.dec()
+
+
+class ProviderAnswer(Response):
+    """An answer made of rpc responses: a head first, then data.
+
+    Errors before the head are raised and answered as usual; later ones become an SSE `error` event.
+    """
+
+    def __init__(self, answers: AsyncGenerator[Any, None], slots: Slots, idle_seconds: float) -> None:
+        super().__init__()
+        self._answers = answers
+        self._slots = slots
+        self._idle_seconds = idle_seconds
+        self._active_at = 0.0
+        self._kind = b""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream until the provider ends, nothing has come for too long, or the client leaves."""
+        with self._slots:
+            async with aclosing(self._answers) as answers, _Watch(self, receive, self._idle_seconds) as watch:
+                await self._pump(answers, scope, send)
+            if watch.silent:
+                await self._give_up(send)
+
+    @property
+    def active_at(self) -> float:
+        """When something was last passed on, in seconds of the event loop's clock."""
+        return self._active_at
+
+    async def _pump(self, answers: AsyncGenerator[Any, None], scope: Scope, start: Send) -> None:
+        clock = asyncio.get_running_loop().time
+        head = (await anext(answers)).head
+        self._kind = (head.content_type or "application/json").encode("latin-1", "replace")
+        headers = [
+            (b"content-type", self._kind),
+            (b"cache-control", b"no-cache"),
+            # Reverse proxies of the nginx family hold answers back unless told otherwise.
+            (b"x-accel-buffering", b"no"),
+        ]
+        status = head.status if 200 <= head.status < 600 else 502
+        await start({"type": "http.response.start", "status": status, "headers": headers})
+        # The layers may hold back how a complete answer begins, but never that of a stream of events.
+        send = scope.get(DIRECT_SEND_SCOPE_KEY, start) if self._kind.startswith(_EVENTS) else start
+        try:
+            async for answer in answers:
+                self._active_at = clock()
+                await send({"type": "http.response.body", "body": answer.data, "more_body": True})
+        except ServiceError as error:
+            await self._break_off(send, error)
+            return
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _break_off(self, send: Send, error: ServiceError) -> None:
+        """Tell a client that has the beginning of an answer that there is no more."""
+        problem = orjson.dumps({"error": {"message": error.message, "code": error.reason}})
+        if self._kind.startswith(_EVENTS):
+            body = b"data: " + problem + b"\n\n"
+        elif self._kind.startswith(_LINES):
+            body = problem + b"\n"
+        else:
+            # Half a document cannot say so itself: the server cuts the connection of what is left incomplete.
+            log.warning("an answer broke off: %s", error.message)
+            return
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _give_up(self, send: Send) -> None:
+        silence = Unavailable("The model has been silent for too long", "stream_idle")
+        if not self._kind:
+            raise silence
+        # The silence may also be that of a client that does not read: it hears nothing of this either.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL_SECONDS):
+                await self._break_off(send, silence)
+
+
+class _Watch:
+    """Ends the block, by cancelling it, when the client leaves or the answer falls silent."""
+
+    def __init__(self, answer: ProviderAnswer, receive: Receive, idle_seconds: float) -> None:
+        self._answer = answer
+        self._idle_seconds = idle_seconds
+        self._loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - requests are served in tasks
+        self._task = task
+        self._ended = False
+        self._began = self._loop.time()
+        self._reader = asyncio.create_task(_disconnect(receive))
+        self._timer = self._loop.call_later(idle_seconds, self._look)
+        self.silent = False
+
+    def _look(self) -> None:
+        quiet = self._loop.time() - max(self._answer.active_at, self._began)
+        if quiet < self._idle_seconds:
+            self._timer = self._loop.call_later(self._idle_seconds - quiet, self._look)
+        else:
+            self.silent = True
+            self._end()
+
+    def _end(self, _: object = None) -> None:
+        if not self._ended:
+            self._ended = True
+            self._task.cancel()
+
+    async def __aenter__(self) -> "_Watch":
+        self._reader.add_done_callback(self._end)
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        self._reader.remove_done_callback(self._end)
+        self._reader.cancel()
+        self._timer.cancel()
+        if kind is not asyncio.CancelledError or not self._ended:
+            self.silent = False
+            return False
+        # Whoever else cancelled this task shall have it.
+        return not self._task.uncancel()
+
+
+async def _disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,87 @@
+"""The completion routes: streamed in the response, or started as a task whose output goes to sockets."""
+
+from fastapi import APIRouter
+from owui.chat.v1 import completion_service_pb2 as chat_pb
+from owui.chat.v1.completion_service_pb2_grpc import CompletionServiceStub as ChatStub
+from owui.model_proxy.v1 import completion_service_pb2 as pb
+from owui.model_proxy.v1.completion_service_pb2_grpc import CompletionServiceStub
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from owui_gateway.access import Doorkeeper
+from owui_gateway.streaming.answer import ProviderAnswer, Slots
+from owui_gateway.streaming.bodies import connection_index, read_completion
+from owui_gateway.transcoding.ports import STATUS_SCOPE_KEY, Access
+
+_USER = Access("user")
+_OLLAMA = {
+    "/ollama/api/chat": pb.COMPLETION_API_OLLAMA_CHAT,
+    "/ollama/api/generate": pb.COMPLETION_API_OLLAMA_GENERATE,
+    "/ollama/v1/chat/completions": pb.COMPLETION_API_OLLAMA_OPENAI_CHAT,
+    "/ollama/v1/completions": pb.COMPLETION_API_OLLAMA_OPENAI_TEXT,
+}
+
+
+class Completions:
+    """Sends completion requests where they belong."""
+
+    def __init__(
+        self, models: CompletionServiceStub, chat: ChatStub, doorkeeper: Doorkeeper, slots: Slots, idle: float
+    ) -> None:
+        self._models = models
+        self._chat = chat
+        self._doorkeeper = doorkeeper
+        self._slots = slots
+        self._idle = idle
+
+    async def chat(self, request: Request) -> Response:
+        """Answer with a model's completion; with chat_id, id and session_id start a task instead.
+
+        The answer of a task is `{"status": true, "task_id": …}`; what the model says comes over the socket.
+        """
+        request.scope[STATUS_SCOPE_KEY] = {"not_found": 400}
+        await self._doorkeeper(request, _USER)
+        body, fields = await read_completion(request)
+        if not fields.for_sockets:
+            return self._stream(pb.COMPLETION_API_OPENAI_CHAT, body)
+        started = await self._chat.StartCompletion(chat_pb.StartCompletionRequest(body=body))
+        return JSONResponse({"status": True, "task_id": started.task_id})
+
+    async def openai(self, request: Request) -> Response:
+        """Answer with a model's completion in the OpenAI dialect."""
+        request.scope[STATUS_SCOPE_KEY] = {"not_found": 403}
+        await self._doorkeeper(request, _USER)
+        body, _ = await read_completion(request)
+        return self._stream(pb.COMPLETION_API_OPENAI_CHAT, body)
+
+    async def ollama(self, request: Request) -> Response:
+        """Answer with the completion of an Ollama model in the dialect of the path."""
+        request.scope[STATUS_SCOPE_KEY] = {"not_found": 403}
+        await self._doorkeeper(request, _USER)
+        index = connection_index(request)
+        path = request.scope["path"] if index is None else request.scope["path"].rpartition("/")[0]
+        body, _ = await read_completion(request, required=("model",))
+        return self._stream(_OLLAMA[path], body, index)
+
+    def _stream(self, api: pb.CompletionApi, body: bytes, index: int | None = None) -> ProviderAnswer:
+        asked = pb.StreamCompletionRequest(api=api, body=body, connection_index=index)
+        return ProviderAnswer(self._models.StreamCompletion(asked), self._slots, self._idle)
+
+    def routes(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter()
+        for path in ("/api/chat/completions", "/api/v1/chat/completions"):
+            router.add_api_route(path, self.chat, methods=["POST"], tags=["completions"], response_model=None)
+        router.add_api_route(
+            "/openai/chat/completions",
+            self.openai,
+            methods=["POST"],
+            tags=["completions"],
+            response_model=None,
+        )
+        for path in _OLLAMA:
+            for suffix in ("", "/{url_idx:int}"):
+                router.add_api_route(
+                    path + suffix, self.ollama, methods=["POST"], tags=["completions"], response_model=None
+                )
+        return router

@@ -1,0 +1,1 @@
+"""REST in, protobuf out and back: routes, codecs and OpenAPI made from the contracts' descriptors."""
