@@ -1,0 +1,58 @@
+# Every target is one line that calls a tool; `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev up dev test test-% lint format proto proto-check lock bench web docs clean
+
+help: ## List the targets
+	@$(PYTHON) tools/help.py Makefile
+
+##@ Run
+up: setup web ## Start everything in one process: make up [PORT=8080] [DATA_DIR=data]
+	@$(VENV) -m owui_local.up --end-with-parent
+
+dev: setup web ## The same with one process per service and logs of each
+	@$(VENV) -m owui_local.dev --end-with-parent
+
+##@ Check
+test: setup-dev web ## All tests: web, unit, rpc, stores, integration in both shapes, security, browser
+	@$(VENV) tools/test.py
+
+test-%: setup-dev ## One suite: test-auth, test-chat, test-gateway, test-model-proxy, test-chassis, test-integration, test-e2e …
+	@$(VENV) tools/test.py $*
+
+lint: setup-dev ## ruff, mypy, import-linter, buf, shellcheck, svelte-check and proto-check
+	@$(VENV) tools/lint.py
+
+proto-check: setup-dev ## Fail when the committed contracts differ from proto/
+	@$(VENV) tools/proto_check.py
+
+bench: setup-dev ## The benchmarks; ARGS="--help" lists them
+	@$(VENV) -m bench $(ARGS)
+
+##@ Change
+format: setup-dev ## Format the Python code
+	@$(VENV) tools/format.py
+
+proto: setup-dev ## Generate libs/contracts from proto/
+	@$(VENV) tools/generate_contracts.py
+
+docs: setup-dev ## Generate docs/configuration.md from the settings of the services
+	@$(VENV) tools/generate_configuration.py
+
+lock: ## Resolve requirements.lock and requirements-dev.lock again; ARGS=--upgrade takes newer versions
+	@$(PYTHON) tools/lock.py $(ARGS)
+
+##@ Prepare
+setup: ## Create or refresh the Python environment in .venv (what running needs)
+	@$(PYTHON) tools/setup.py
+
+setup-dev: ## The same with what tests and checks need
+	@$(PYTHON) tools/setup.py --dev
+
+web: ## Build the web UI when its sources changed
+	@$(PYTHON) tools/web.py
+
+clean: ## Remove everything that can be made again (never the data folder)
+	@$(PYTHON) tools/clean.py

@@ -1,0 +1,40 @@
+"""Ports: whether one can be used, what to say when not, and free ones."""
+
+import errno
+import socket
+
+from owui_local.errors import LocalError
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise LocalError when nobody can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise port_error(host, port, error) from error
+
+
+def port_error(host: str, port: int, error: OSError) -> LocalError:
+    """Return the sentence for a port that cannot be used."""
+    if error.errno == errno.EADDRINUSE:
+        return LocalError(f"Port {port} is taken by another program. Choose another: make up PORT={port + 1}")
+    if error.errno == errno.EACCES:
+        return LocalError(f"Port {port} needs the rights of root. Choose one above 1023: make up PORT=8080")
+    return LocalError(
+        f"{host}:{port} cannot be used: {error.strerror or error}. Choose with PORT=… and HOST=…"
+    )
+
+
+def free_ports(count: int) -> list[int]:
+    """Return loopback ports that are free now, all different."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()

@@ -1,0 +1,65 @@
+"""All services and the gateway on one event loop, calling each other without a wire."""
+
+from collections.abc import Mapping
+
+from owui_auth.main import build as build_auth
+from owui_chassis.grpc.inprocess import LocalChannel
+from owui_chassis.logs import configure_logging
+from owui_chassis.runtime import Runtime
+from owui_chassis.service import Service
+from owui_chassis.tracing import configure_tracing
+from owui_chat.main import build as build_chat
+from owui_gateway.main import Gateway
+from owui_gateway.main import build as build_gateway
+from owui_model_proxy.main import build as build_model_proxy
+
+from owui_local.services import migrate_all
+
+# In the order in which they start.
+BUILDS = {"auth": build_auth, "model-proxy": build_model_proxy, "chat": build_chat}
+
+
+class OneProcess:
+    """The platform in this process."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        """Use this environment for all services."""
+        self._environ = environ
+        self._services: dict[str, Service] = {}
+        self._gateway: Gateway | None = None
+        self._runtime = Runtime(environ, self._channel)
+        configure_logging(environ, "local")
+        configure_tracing(environ, "local")
+
+    async def migrate(self) -> None:
+        """Bring every schema to its newest revision."""
+        await migrate_all(self._environ)
+
+    async def start(self) -> int:
+        """Build all services and begin to answer; return the port. `stop()` also ends what was built half."""
+        for name, build in BUILDS.items():
+            self._services[name] = await build(self._runtime)
+        gateway = await build_gateway(self._runtime, self.failing_checks)
+        port = await gateway.start()
+        self._gateway = gateway
+        return port
+
+    async def failing_checks(self) -> Mapping[str, str]:
+        """Return the services that are not well, with the reason."""
+        failing: dict[str, str] = {}
+        for name in BUILDS:
+            if name not in self._services:
+                failing[name] = "not running"
+            elif reasons := await self._services[name].failing_checks():
+                failing[name] = "; ".join(reasons.values())
+        return failing
+
+    async def stop(self) -> None:
+        """Stop answering, then stop the services, last built first."""
+        if self._gateway is not None:
+            await self._gateway.stop()
+        for service in reversed(self._services.values()):
+            await service.stop()
+
+    def _channel(self, name: str) -> LocalChannel:
+        return LocalChannel(name, lambda: self._services[name].methods if name in self._services else {})

@@ -1,0 +1,76 @@
+"""The environment of the services: what the person set, an optional .env file, and where the stores are."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from owui_local.data_directory import DataDirectory
+from owui_local.errors import LocalError
+from owui_local.provision import SCHEMAS, database_url
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+WEB_FOLDER = REPOSITORY / "web" / "build"
+DEFAULT_PORT = 8080
+DEFAULT_HOST = "127.0.0.1"  # the first account becomes administrator: nobody else may be quicker
+
+
+def read_environment(environ: Mapping[str, str] = os.environ, folder: Path = REPOSITORY) -> dict[str, str]:
+    """Return the environment, completed by `NAME=value` lines of .env (the environment wins).
+
+    ENV_FILE names another file.
+    """
+    found: dict[str, str] = {}
+    file = Path(environ.get("ENV_FILE") or folder / ".env")
+    if file.is_file():
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            text = line.strip().removeprefix("export ")
+            if not text or text.startswith("#"):
+                continue
+            name, equals, value = text.partition("=")
+            if not equals or not name.strip().isidentifier():
+                raise LocalError(f"{file}, line {number}: expected NAME=value")
+            found[name.strip()] = unquote(value.strip())
+    return {**found, **environ}
+
+
+def unquote(value: str) -> str:
+    """Remove one pair of quotes around a value."""
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value
+
+
+def port_of(environ: Mapping[str, str]) -> int:
+    """Return the port to serve on; raise LocalError when PORT is no port."""
+    text = environ.get("PORT", "") or str(DEFAULT_PORT)
+    if not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise LocalError(f"PORT={text} is not a port number (0 to 65535).")
+    return int(text)
+
+
+def data_path(environ: Mapping[str, str]) -> Path:
+    """Return the data folder: DATA_DIR, or `data` in the repository."""
+    given = environ.get("DATA_DIR", "")
+    return Path(given).expanduser() if given else REPOSITORY / "data"
+
+
+def service_environment(environ: Mapping[str, str], data: DataDirectory, redis_url: str) -> dict[str, str]:
+    """Return the services' environment: defaults of this edition, what the person set, our own stores."""
+    defaults = {
+        "WEBUI_SECRET_KEY": data.secrets["WEBUI_SECRET_KEY"],
+        "HOST": DEFAULT_HOST,
+        "PORT": str(DEFAULT_PORT),
+        "LOG_FORMAT": "text",
+        "GLOBAL_LOG_LEVEL": "WARNING",
+        "DRAIN_SECONDS": "5",
+        "WEB_FOLDER": str(WEB_FOLDER) if (WEB_FOLDER / "index.html").exists() else "",
+    }
+    stores = {"DATA_DIR": str(data.path), "REDIS_URL": redis_url}
+    for schema in SCHEMAS:
+        stores[f"{schema.upper()}_DATABASE_URL"] = database_url(str(data.sockets), schema)
+    return {**defaults, **{name: value for name, value in environ.items() if value}, **stores}
+
+
+def ignored_variables(environ: Mapping[str, str]) -> list[str]:
+    """Return variables that have no effect here because this edition brings its own stores."""
+    return [name for name in ("DATABASE_URL", "REDIS_URL") if environ.get(name)]

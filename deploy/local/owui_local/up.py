@@ -1,0 +1,42 @@
+"""`make up`: embedded stores, all services in this one process, the address; until Ctrl-C."""
+
+import contextlib
+from collections.abc import Mapping
+
+from owui_local.foundation import Foundation
+from owui_local.listening import port_error
+from owui_local.stopping import parser, run_until_stopped, stop_event
+from owui_local.surroundings import read_environment
+
+
+async def run(environ: Mapping[str, str]) -> None:
+    """Start everything, wait for the signal to stop, stop everything in the opposite order."""
+    stopped = stop_event()
+    async with contextlib.AsyncExitStack() as stack:
+        parts = contextlib.ExitStack()
+        stack.enter_context(parts)
+        foundation = Foundation.start(environ, parts)
+        # Importing the services takes about as long as the stores take to start.
+        from owui_local.one_process import OneProcess
+
+        platform = OneProcess(foundation.settings)
+        await foundation.ready()
+        stack.push_async_callback(platform.stop)
+        await platform.migrate()
+        try:
+            port = await platform.start()
+        except OSError as error:
+            raise port_error(foundation.host, foundation.port, error) from error
+        await foundation.announce(stack, [port], [])
+        await stopped.wait()
+        print("Stopping …", flush=True)
+
+
+def main() -> None:
+    """Run until stopped."""
+    options = parser("Start the platform on this machine.").parse_args()
+    run_until_stopped(lambda: run(read_environment()), end_with_parent=options.end_with_parent)
+
+
+if __name__ == "__main__":
+    main()
