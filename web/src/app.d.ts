@@ -1,0 +1,5 @@
+// Ambient types of the SvelteKit application.
+declare global {
+	namespace App {}
+}
+export {};

@@ -1,0 +1,1 @@
+// Put here what a deployment wants to run when the page starts.
