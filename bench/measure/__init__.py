@@ -1,0 +1,1 @@
+"""What a run is measured with: process trees, their CPU and memory, and percentiles."""

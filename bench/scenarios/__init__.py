@@ -1,0 +1,1 @@
+"""What is measured: each scenario takes a prepared system and gives its figures."""

@@ -1,0 +1,1 @@
+"""Clients of the public interface, as strangers would write them."""
