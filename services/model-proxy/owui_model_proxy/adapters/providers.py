@@ -15,6 +15,7 @@ from owui_chassis.tracing import span
 from yarl import URL
 
 from owui_model_proxy import metrics
+from owui_model_proxy.adapters.outbound_proxies import OutboundProxies
 from owui_model_proxy.domain.connections import Connection
 from owui_model_proxy.ports import ProviderRequest
 
@@ -68,6 +69,7 @@ class HttpProviders:
         )
         self._verify_tls = verify_tls
         self._pool_size = pool_size
+        self._proxies = OutboundProxies()
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
@@ -82,7 +84,6 @@ class HttpProviders:
             read_bufsize=_READ_BUFFER_BYTES,
             max_line_size=_MAXIMUM_HEAD_BYTES,
             max_field_size=_MAXIMUM_HEAD_BYTES,
-            trust_env=True,
             trace_configs=[trace],
             # Compression would only hold tokens back.
             headers={"Accept-Encoding": "identity", "User-Agent": "owui-model-proxy"},
@@ -139,6 +140,7 @@ class HttpProviders:
                     timeout=timeout,
                     # Following one would carry the key to wherever the answer says.
                     allow_redirects=False,
+                    proxy=self._proxies.for_url(url),
                     trace_request_ctx=reuse,
                 )
             except (aiohttp.ServerDisconnectedError, ConnectionResetError):
