@@ -12,7 +12,7 @@ COMMANDS = {
     "report": "bench.report",
     "install-peer": "bench.peer.install",
     "first-start": "bench.first_start",
-    "codec": "bench.codec",
+    "codec": "bench.codec.measure",
 }
 
 

@@ -66,7 +66,10 @@ class TestReading:
         class Ours(ServiceSettings):
             prefix = "OURS_"
 
-        settings = Ours.read({"WEBUI_SECRET_KEY": "s", "DATABASE_URL": "common", "OURS_DATABASE_URL": "own"})
+        secret = "a long secret of the tests"
+        settings = Ours.read(
+            {"WEBUI_SECRET_KEY": secret, "DATABASE_URL": "common", "OURS_DATABASE_URL": "own"}
+        )
         assert settings.database_url == "own"
         assert settings.redis_key_prefix == "owui"
 
@@ -93,6 +96,11 @@ class TestErrors:
             read(PIN="my-secret-pin")
         assert "PIN" in str(caught.value)
         assert "my-secret" not in str(caught.value)
+
+    def test_of_a_secret_key_that_can_be_guessed(self) -> None:
+        with pytest.raises(SettingsError, match="WEBUI_SECRET_KEY") as caught:
+            ServiceSettings.read({"WEBUI_SECRET_KEY": "hunter2"})
+        assert "hunter2" not in str(caught.value)
 
     def test_secrets_are_not_in_the_text_of_the_settings(self) -> None:
         assert "hidden-token" not in f"{read(TOKEN='hidden-token')!r} {read(TOKEN='hidden-token')}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from owui.events.v1.user_event_pb2 import Emission, TaskStarted, UserEvent, UserEvents
-from owui_chassis.errors import NotFound
+from owui_chassis.errors import NotFound, Unavailable
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -20,9 +20,9 @@ RETRY_SECONDS = 0.5
 _RUNNING_SECONDS = 24 * 3600
 _ENTRIES = 50_000
 
-# One script call per tick with three arguments: commands and arguments cost more than the events in them. ARGV[1]
-# lays out ARGV[2], the events of all streams one after the other, those of a user side by side. A stream that Redis
-# has lost is reported and not begun in its middle; an entry that is there already (sent again) is no error.
+# One script call per tick with three arguments: commands and arguments cost more than the events in them.
+# ARGV[1] lays out ARGV[2], the events of all streams one after the other, those of a user side by side. One
+# that Redis has lost is reported and not begun in its middle; an entry that is there already is no error.
 _SEND = """
 local layout, events, lost, at = cmsgpack.unpack(ARGV[1]), ARGV[2], {}, 1
 for number, key in ipairs(KEYS) do
@@ -127,11 +127,14 @@ class RedisTaskEvents:
         Raises NotFound when the events have expired, are not whole, or belong to somebody else.
         """
         key = self._key(user_id, task_id)
-        async with self._redis.pipeline(transaction=True) as pipeline:
-            pipeline.xrange(key, count=1)
-            pipeline.xrange(key, min=f"({max(after, 0)}")
-            pipeline.xrevrange(key, count=1)
-            beginning, missed, end = await pipeline.execute()
+        try:
+            async with self._redis.pipeline(transaction=True) as pipeline:
+                pipeline.xrange(key, count=1)
+                pipeline.xrange(key, min=f"({max(after, 0)}")
+                pipeline.xrevrange(key, count=1)
+                beginning, missed, end = await pipeline.execute()
+        except (RedisError, OSError):
+            raise Unavailable("The events of answers cannot be read now", "events_away") from None
         gone = NotFound("The events of this answer are not kept any more", "task_not_found")
         if not beginning or not end:
             raise gone

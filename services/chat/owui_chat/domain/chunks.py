@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-
 # Compared by identity: most chunks carry nothing but text.
 ABSENT = msgspec.Raw(b"")
 

@@ -68,10 +68,7 @@ class ConfigurationServicer(ConfigurationServiceServicer):
         """Change the banners."""
         if len(request.banners) > _BANNERS:
             raise Invalid(f"At most {_BANNERS} banners are kept", "too_many_banners")
-        values = [
-            {field.name: getattr(one, field.name) for field in pb.Banner.DESCRIPTOR.fields}
-            for one in request.banners
-        ]
+        values = [{field.name: value for field, value in one.ListFields()} for one in request.banners]
         await self._live.set(by=current_principal().user_id, banners=values)
         return pb.SetBannersResponse(banners=request.banners)
 

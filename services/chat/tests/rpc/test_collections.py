@@ -257,8 +257,8 @@ class TestConfiguration:
         form = b'{"model":"m","messages":[]}'
         off = await user.generations.Generate(generations.GenerateRequest(kind="tags", form=form))
         assert json.loads(off.completion) == {"detail": "Tags generation is disabled"}
+        wrong = generations.UpdateTaskConfigRequest(config=b'{"TASK_MODEL":3}')
         with pytest.raises(Invalid):
-            wrong = generations.UpdateTaskConfigRequest(config=b'{"TASK_MODEL":3}')
             await admin.generations.UpdateTaskConfig(wrong)
 
 

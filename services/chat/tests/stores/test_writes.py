@@ -123,15 +123,17 @@ class TestSearch:
             )
             await connection.execute(
                 text("""
-                INSERT INTO message (chat_id, id, user_id, position, role, content, data, created_at, updated_at)
+                INSERT INTO message
+                    (chat_id, id, user_id, position, role, content, data, created_at, updated_at)
                 SELECT 's' || (1 + i % 200), 'm' || i, 'searcher' || (1 + i % 200) % 10, i, 'user',
                     'word' || i % 500 || ' and more', '{}', i, i FROM generate_series(1, 20000) i
                 """)
             )
         async with database.connect() as connection:
             await connection.execute(text("ANALYZE"))
+            statement = f"EXPLAIN SELECT c.id FROM chat c WHERE c.user_id = :user_id AND {_FOUND}"  # noqa: S608 - ours
             plan = await connection.execute(
-                text(f"EXPLAIN SELECT c.id FROM chat c WHERE c.user_id = :user_id AND {_FOUND}"),
+                text(statement),
                 {
                     "user_id": "searcher3",
                     "has_words": True,

@@ -1,8 +1,8 @@
 """The HTTP proxies through which providers are reached, as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say."""
 
-from urllib.request import (
+from urllib.request import (  # type: ignore[attr-defined]  # the second is public and missing from the stubs
     getproxies_environment,
-    proxy_bypass_environment,  # type: ignore[attr-defined]  # public, and missing from the stubs
+    proxy_bypass_environment,
 )
 
 from yarl import URL

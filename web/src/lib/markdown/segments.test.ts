@@ -1,6 +1,14 @@
 // What splitting a stored answer into text, reasoning and tool blocks guarantees.
 import { describe, expect, it } from 'vitest';
-import { splitSegments } from './segments';
+import { detailsOf, splitSegments } from './segments';
+
+describe('detailsOf', () => {
+	it('keeps the blocks and nothing of the text', () => {
+		const block = '<details type="reasoning" done="true" duration="4">\n<summary>Thought</summary>\n> a\n</details>';
+		expect(detailsOf(`${block}\nThe answer.`)).toBe(`${block}\n`);
+		expect(detailsOf('The answer.')).toBe('');
+	});
+});
 
 describe('splitSegments', () => {
 	it('leaves plain text as one segment', () => {

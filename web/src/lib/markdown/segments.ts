@@ -22,6 +22,9 @@ export function splitSegments(content: string): Segment[] {
 	return segments;
 }
 
+/** The stored `<details …>` blocks of an answer, as they are written; an edited text is put behind them. */
+export const detailsOf = (content: string): string => (content.match(DETAILS) ?? []).map((block) => `${block.trimEnd()}\n`).join('');
+
 function describe(type: string, attributes: Record<string, string>, inside: string): Segment {
 	const done = attributes.done !== 'false';
 	const body = inside.replace(SUMMARY, '');
