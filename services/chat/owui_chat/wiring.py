@@ -15,6 +15,7 @@ from owui_chat.adapters.chat_names import ChatNames
 from owui_chat.adapters.chats import Chats
 from owui_chat.adapters.messages import Messages
 from owui_chat.adapters.models import ProxiedModels
+from owui_chat.adapters.refusals import refuse_bad_values
 from owui_chat.adapters.sharing import SharedChats
 from owui_chat.adapters.tags import Tags
 from owui_chat.adapters.task_events import RedisTaskEvents
@@ -48,6 +49,7 @@ class Parts:
 async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime) -> Parts:
     """Open the stores, start what runs beside the requests, and return the parts."""
     database = await service.enter(Database(settings.database_url, "chat", settings.database_pool_size))
+    refuse_bad_values(database)
     redis = await service.enter(open_redis(settings.redis_url))
     prefix = settings.redis_key_prefix
     service.check("database", database.ping)

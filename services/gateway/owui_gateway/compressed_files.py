@@ -33,7 +33,7 @@ class CompressedFiles:
         etag = response.headers.get("etag", "")
         content = self._kept.get((path, etag, encoding))
         if content is None:
-            if not _LEAST_BYTES <= Path(path).stat().st_size <= _MOST_BYTES:
+            if not _LEAST_BYTES <= int(response.headers.get("content-length", 0)) <= _MOST_BYTES:
                 return response
             content = await anyio.to_thread.run_sync(lambda: compress(Path(path).read_bytes(), encoding))
             self._keep((path, etag, encoding), content)

@@ -173,10 +173,7 @@ class PostgresAccounts:
             administration = await _administration(connection)
             before = await read_account(connection, user_id)
             check_change(administration, origin_actor, before, change.role)
-            raised = (before.role, before.email) != (
-                change.role,
-                change.email,
-            ) or change.password_hash is not None
+            raised = change.ends_sessions(before)
             values = {
                 "id": user_id,
                 "email": change.email,

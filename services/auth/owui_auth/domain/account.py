@@ -71,6 +71,11 @@ class AccountChange:
     profile_image_url: str | None
     password_hash: str | None = None
 
+    def ends_sessions(self, before: Account) -> bool:
+        """Whether whoever is signed in has to prove again who they are: not when they may only do more."""
+        shrinks = ROLES.index(self.role) < ROLES.index(before.role)
+        return shrinks or self.email != before.email or self.password_hash is not None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:

@@ -1,17 +1,15 @@
 """Makes room in a conversation for the answer that a task is about to write."""
 
+import json
 import time
 from typing import Any
 
-import msgspec
-import orjson
 from owui_chassis.errors import Invalid
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from owui_chat.adapters.chat_rows import not_found
 from owui_chat.adapters.message_rows import insert_messages
-from owui_chat.adapters.refusals import refusing_bad_values
 from owui_chat.domain.completion_request import CompletionRequest
 from owui_chat.domain.conversation import Message, message_of, parse_members
 from owui_chat.domain.task import Task
@@ -42,12 +40,11 @@ async def prepare_messages(
     pointed = {**values, "message_id": task.message_id, "now": int(time.time())}
     if not (await connection.execute(_POINT, pointed)).rowcount:
         raise not_found()
-    with refusing_bad_values():
-        changed = [await _answer(connection, values, task, request, before)]
-        changed += await _links(connection, values, task.message_id, request)
-        # Questions before answers: rows that are new together keep this order.
-        rows = {message.id: message for message in changed}
-        await insert_messages(connection, task.user_id, task.chat_id, list(rows.values())[::-1])
+    changed = [await _answer(connection, values, task, request, before)]
+    changed += await _links(connection, values, task.message_id, request)
+    # Questions before answers: rows that are new together keep this order.
+    rows = {message.id: message for message in changed}
+    await insert_messages(connection, task.user_id, task.chat_id, list(rows.values())[::-1])
 
 
 async def _links(
@@ -91,7 +88,7 @@ async def _stored(
     row = (await connection.execute(_READ, {**values, "id": identifier})).first()
     if row is None:
         return None
-    message: dict[str, Any] = orjson.loads(row.data)
+    message: dict[str, Any] = json.loads(row.data)
     if row.content is not None:
         message["content"] = row.content
     return message
@@ -100,10 +97,7 @@ async def _stored(
 def _sent_question(request: CompletionRequest, parent: str) -> dict[str, Any] | None:
     if request.parent_message is None:
         return None
-    message = msgspec.json.decode(request.parent_message)
-    if not isinstance(message, dict):
-        raise Invalid("parent_message must be an object", "invalid_parent_message")
-    return {"role": "user", "childrenIds": [], **message, "id": parent}
+    return {"role": "user", "childrenIds": [], **request.parent_message, "id": parent}
 
 
 def _linked(parent: dict[str, Any], identifier: str, child: str, *, stored: bool) -> list[Message]:
@@ -116,4 +110,6 @@ def _linked(parent: dict[str, Any], identifier: str, child: str, *, stored: bool
 
 
 def _row(identifier: str, message: dict[str, Any]) -> Message:
-    return message_of(identifier, parse_members(orjson.dumps(message), "A message"))
+    # The standard library's JSON keeps integers of any size.
+    text = json.dumps(message, ensure_ascii=False)
+    return message_of(identifier, parse_members(text.encode(), "A message"))

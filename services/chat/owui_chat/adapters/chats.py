@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from owui_chat.adapters.chat_rows import chat_of_row, not_found, read_own, whole_chats
 from owui_chat.adapters.message_rows import insert_messages, store_messages
-from owui_chat.adapters.refusals import refusing_bad_values
 from owui_chat.domain.conversation import UNTITLED, ChatForm, join_members, parse_members
 
 _INSERT = text("""
@@ -120,10 +119,9 @@ class Chats:
                 "current_id": form.current_id if sends_history else row.current_message_id,
                 "now": int(time.time()),
             }
-            with refusing_bad_values():
-                await connection.execute(_UPDATE, {**key, **values})
-                if form.messages is not None:
-                    await store_messages(connection, user_id, chat_id, form.messages, partial=partial)
+            await connection.execute(_UPDATE, {**key, **values})
+            if form.messages is not None:
+                await store_messages(connection, user_id, chat_id, form.messages, partial=partial)
             if partial:
                 return chat_of_row((await connection.execute(_LIGHT, key)).one())
             return await read_own(connection, user_id, chat_id)
@@ -201,9 +199,8 @@ class Chats:
             "created_at": row.get("created_at") or now,
             "updated_at": row.get("updated_at") or now,
         }
-        with refusing_bad_values():
-            await connection.execute(_INSERT, values)
-            await insert_messages(connection, user_id, chat_id, list((form.messages or {}).values()))
+        await connection.execute(_INSERT, values)
+        await insert_messages(connection, user_id, chat_id, list((form.messages or {}).values()))
         return chat_id
 
 

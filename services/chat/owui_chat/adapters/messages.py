@@ -1,10 +1,9 @@
 """Single messages in Postgres."""
 
+import json
 import time
 from typing import Any
 
-import msgspec
-import orjson
 from owui_chassis.database import Database
 from owui_chassis.errors import Invalid
 from sqlalchemy import text
@@ -37,13 +36,13 @@ class Messages:
             if row is None:
                 raise not_found()
             if is_kept(kind):
-                message = orjson.loads(row.data)
+                message = json.loads(row.data)
                 if row.content is not None:
                     message["content"] = row.content
                 apply_event(message, kind, data)
                 if "\x00" in str(message.get("content", "")):
                     raise Invalid("The text contains a NUL character", "nul_character")
-                changed = message_of(message_id, parse_members(msgspec.json.encode(message), "The message"))
+                changed = message_of(message_id, parse_members(json.dumps(message).encode(), "The message"))
                 await insert_messages(connection, row.user_id, chat_id, [changed])
                 await connection.execute(_TOUCH, {"chat_id": chat_id, "now": int(time.time())})
             return str(row.user_id)

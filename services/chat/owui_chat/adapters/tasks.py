@@ -17,37 +17,40 @@ from owui_chat.domain.completion_request import CompletionRequest
 from owui_chat.domain.task import INTERRUPTED_TEXT, Interrupted, Task
 from owui_chat.ports import Finished
 
-_OWNED = text("SELECT 1 FROM chat WHERE id = :chat_id AND user_id = :user_id")
-_CONTENT = text("""
-    SELECT content FROM message WHERE chat_id = :chat_id AND id = :message_id AND user_id = :user_id
+_LOOK = text("""
+    SELECT m.content FROM chat c LEFT JOIN message m ON m.chat_id = c.id AND m.id = :message_id
+    WHERE c.id = :chat_id AND c.user_id = :user_id
 """)
 _COUNT = text("SELECT count(*) FROM task WHERE user_id = :user_id")
 # A task whose process died does not keep its message until the reaper comes: asking again takes it over.
 _BEGIN = text("""
     INSERT INTO task (id, chat_id, message_id, user_id, replica, boot)
-    VALUES (:id, :chat_id, :message_id, :user_id, :replica, :boot)
+    SELECT :id, :chat_id, :message_id, :user_id, :replica, :boot
+    WHERE (SELECT count(*) FROM task WHERE user_id = :user_id) < :per_user
     ON CONFLICT (chat_id, message_id) DO UPDATE SET id = excluded.id, replica = excluded.replica,
         boot = excluded.boot, state = 'running', heartbeat = now()
     WHERE task.user_id = excluded.user_id AND task.heartbeat < now() - make_interval(secs => :dead_seconds)
 """)
+# The texts were taken before this statement: an answer that has ended meanwhile keeps its last words.
 _CHECKPOINT = text("""
     UPDATE message m SET content = t.content, digest = NULL, written_at = :now, updated_at = :now
     FROM unnest(CAST(:chats AS text[]), CAST(:messages AS text[]), CAST(:users AS text[]), CAST(:texts AS
         text[]))
         AS t (chat_id, message_id, user_id, content)
     WHERE m.chat_id = t.chat_id AND m.id = t.message_id AND m.user_id = t.user_id
+        AND m.data->>'done' IS DISTINCT FROM 'true'
     RETURNING m.chat_id, m.id
 """)
 _BEAT = text("UPDATE task SET heartbeat = now() WHERE boot = :boot RETURNING id, state")
+_END = text("DELETE FROM task WHERE id = :id")
 _FINISH = text("""
-    UPDATE message SET content = :content, digest = NULL, written_at = :now, updated_at = :now,
-        data = ((data::jsonb - CAST(:dropped AS text[])) || CAST(:members AS jsonb))::json
-    WHERE chat_id = :chat_id AND id = :message_id AND user_id = :user_id
-""")
-_TOUCH = text("""
+    WITH ended AS (DELETE FROM task WHERE id = :id), written AS (
+        UPDATE message SET content = :content, digest = NULL, written_at = :now, updated_at = :now,
+            data = ((data::jsonb - CAST(:dropped AS text[])) || CAST(:members AS jsonb))::json
+        WHERE chat_id = :chat_id AND id = :message_id AND user_id = :user_id
+    )
     UPDATE chat SET updated_at = :now WHERE id = :chat_id AND user_id = :user_id RETURNING title
 """)
-_END = text("DELETE FROM task WHERE id = :id")
 _STOP = text("""
     UPDATE task SET state = 'stopping' WHERE id = :id AND (user_id = :user_id OR CAST(:user_id AS text) IS
         NULL)
@@ -91,26 +94,24 @@ class Tasks:
         """Return the text the message has; raise NotFound when the chat is not the user's."""
         if request.is_temporary:
             return ""
-        key = {"chat_id": request.chat_id, "user_id": user_id}
+        key = {"chat_id": request.chat_id, "message_id": request.message_id, "user_id": user_id}
         async with self._database.connect() as connection:
-            if (await connection.execute(_OWNED, key)).scalar() is None:
-                raise not_found()
-            found = await connection.execute(_CONTENT, {**key, "message_id": request.message_id})
-            return found.scalar() or ""
+            row = (await connection.execute(_LOOK, key)).first()
+        if row is None:
+            raise not_found()
+        return row.content or ""
 
     async def begin(self, task: Task, request: CompletionRequest, before: str) -> None:
         """Store the task and the message it will write; raise NotFound, Conflict or Exhausted."""
         async with self._database.begin() as connection:
             if not request.is_temporary:
                 await prepare_messages(connection, task, request, before)
-            count = (await connection.execute(_COUNT, {"user_id": task.user_id})).scalar_one()
-            if count >= self._per_user:
-                raise Exhausted(
-                    f"You have {count} answers in the making; wait for one of them", "too_many_tasks"
-                )
             row = {**_key(task), "id": task.id, "replica": self._replica, "boot": self._boot}
-            result = await connection.execute(_BEGIN, {**row, "dead_seconds": self._dead_seconds})
-            if not result.rowcount:
+            limits = {"per_user": self._per_user, "dead_seconds": self._dead_seconds}
+            if not (await connection.execute(_BEGIN, {**row, **limits})).rowcount:
+                count = (await connection.execute(_COUNT, {"user_id": task.user_id})).scalar_one()
+                if count >= self._per_user:
+                    raise Exhausted(f"{count} answers are being written for you", "too_many_tasks")
                 raise Conflict("This message is being written already", "message_busy")
 
     async def checkpoint(self, texts: Sequence[tuple[Task, str]]) -> set[str]:
@@ -137,16 +138,14 @@ class Tasks:
 
     async def finish(self, task: Task, finished: Finished) -> str:
         """Store the end of a task; return the title of its chat."""
+        members = msgspec.json.encode(finished.members).decode()
+        answer = {"content": finished.content, "members": members, "dropped": _DROPPED}
         async with self._database.begin() as connection:
-            title = None
-            if not task.is_temporary:
-                values = {**_key(task), "now": int(time.time())}
-                members = msgspec.json.encode(finished.members).decode()
-                answer = {"content": finished.content, "members": members, "dropped": _DROPPED}
-                await connection.execute(_FINISH, {**values, **answer})
-                title = (await connection.execute(_TOUCH, _without_message(values))).scalar()
-            await connection.execute(_END, {"id": task.id})
-        return title or ""
+            if task.is_temporary:
+                await connection.execute(_END, {"id": task.id})
+                return ""
+            values = {"id": task.id, **_key(task), **answer, "now": int(time.time())}
+            return (await connection.execute(_FINISH, values)).scalar() or ""
 
     async def request_stop(self, task_id: str, user_id: str | None) -> bool:
         """Mark a running task of the user (of anybody when None) as to be stopped; return whether there
@@ -187,7 +186,3 @@ async def _reap(connection: AsyncConnection, statement: Any, values: dict[str, A
 
 def _key(task: Task) -> dict[str, Any]:
     return {"chat_id": task.chat_id, "message_id": task.message_id, "user_id": task.user_id}
-
-
-def _without_message(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name != "message_id"}

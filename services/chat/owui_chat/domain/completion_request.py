@@ -48,7 +48,7 @@ class CompletionRequest:
     message_id: str
     session_id: str
     parent_id: str | None
-    parent_message: msgspec.Raw | None
+    parent_message: dict[str, Any] | None
     model: str
     messages: list[dict[str, Any]]
     background_tasks: dict[str, Any]
@@ -83,7 +83,7 @@ def parse_completion(body: bytes) -> CompletionRequest:
         raise Invalid("messages must be a list of objects with at least one of them", "invalid_messages")
     params = _value(members, "params", dict) or {}
     variables = _value(members, "variables", dict) or {}
-    parent_message = members.get("parent_message")
+    parent_message = _value(members, "parent_message", dict)
     parent = _parent(members, parent_message)
     messages = _with_system(messages, params.get("system"), variables)
     return CompletionRequest(
@@ -91,9 +91,7 @@ def parse_completion(body: bytes) -> CompletionRequest:
         message_id=check_identifier(_value(members, "id", str) or "", "id"),
         session_id=_value(members, "session_id", str) or "",
         parent_id=parent,
-        parent_message=parent_message
-        if parent_message is not None and bytes(parent_message) != b"null"
-        else None,
+        parent_message=parent_message,
         model=_model(members),
         messages=messages,
         background_tasks=_value(members, "background_tasks", dict) or {},
@@ -117,11 +115,9 @@ def _model(members: Members) -> str:
     return str(model)
 
 
-def _parent(members: Members, parent_message: msgspec.Raw | None) -> str | None:
-    parent = _value(members, "parent_id", str)
-    if parent is None and parent_message is not None and bytes(parent_message) != b"null":
-        parent = _value(parse_members(parent_message, "parent_message"), "id", str)
-    return check_identifier(parent, "parent_id") if parent else None
+def _parent(members: Members, parent_message: dict[str, Any] | None) -> str | None:
+    parent = _value(members, "parent_id", str) or (parent_message or {}).get("id")
+    return check_identifier(parent, "parent_id") if isinstance(parent, str) and parent else None
 
 
 def _value(members: Members, name: str, kind: type) -> Any:
@@ -170,7 +166,10 @@ def _provider_body(members: Members, params: dict[str, Any], messages: list[dict
     body["messages"] = messages
     streams = params.get("stream_response")
     body["stream"] = streams if isinstance(streams, bool) else body.get("stream", True)
-    return msgspec.json.encode(body)
+    try:
+        return msgspec.json.encode(body)
+    except OverflowError:
+        raise Invalid("The request holds an integer of more than 64 bits", "invalid_number") from None
 
 
 def _parsed(value: Any) -> Any:

@@ -26,6 +26,7 @@ class ReasoningSplitter:
         self._tags = tags
         self._close = ""
         self._held = ""
+        self._trimmed = ""
         self._open = bool(tags)
 
     def feed(self, text: str) -> list[tuple[str, bool]]:
@@ -44,6 +45,8 @@ class ReasoningSplitter:
     def finish(self) -> list[tuple[str, bool]]:
         """Return what was held back, because no tag came."""
         held, self._held = self._held, ""
+        if self._open and not self._close:
+            held = held.lstrip(self._trimmed)
         return [(held, bool(self._close))] if held else []
 
     def _step(self, found: list[tuple[str, bool]]) -> None:
@@ -65,7 +68,7 @@ class ReasoningSplitter:
                 return
         if start and not any(opening.startswith(start) for opening, _ in self._tags):
             self._open = False
-            found.append((self._held, False))
+            found.append((self._held.lstrip(self._trimmed), False))
             self._held = ""
 
     def _inside(self, found: list[tuple[str, bool]]) -> None:
@@ -74,8 +77,10 @@ class ReasoningSplitter:
         if at >= 0:
             if at:
                 found.append((self._held[:at], True))
-            self._held = self._held[at + len(self._close) :].lstrip("\n")
+            self._held = self._held[at + len(self._close) :]
             self._close = ""
+            # The empty lines between reasoning and answer belong to neither.
+            self._trimmed = "\n"
             return
         keep = _partial(self._held, self._close)
         if len(self._held) > keep:

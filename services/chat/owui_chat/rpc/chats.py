@@ -9,7 +9,7 @@ from owui_chassis.call import current_principal
 from owui_chassis.errors import Forbidden, Invalid
 
 from owui_chat.domain.conversation import parse_chat, parse_members
-from owui_chat.domain.limits import Limits, check_identifier
+from owui_chat.domain.limits import TITLE_LENGTH, Limits, check_identifier
 from owui_chat.domain.search import parse_search
 from owui_chat.ports import ChatLists, Chats, LiveValues, SharedChats, Tags
 
@@ -201,7 +201,7 @@ class ChatServicer(ChatServiceServicer):
 
     async def CloneChat(self, request: pb.CloneChatRequest, _: Any) -> pb.CloneChatResponse:
         """Copy a chat."""
-        title = request.title if request.HasField("title") else None
+        title = request.title[:TITLE_LENGTH] if request.HasField("title") else None
         chat = await self._shared.clone(current_principal().user_id, request.id, title)
         return pb.CloneChatResponse(chat=chat)
 

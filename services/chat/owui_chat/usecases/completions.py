@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from owui_chassis.background import Background
-from owui_chassis.errors import Exhausted, ServiceError, Unavailable
+from owui_chassis.errors import (
+    Conflict,
+    Exhausted,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+)
 from owui_chassis.identity import Principal
 
 from owui_chat.domain.completion_request import parse_completion
@@ -20,6 +28,8 @@ log = logging.getLogger(__name__)
 # How long an answer to "start" waits for a refusal: catalogue checks are quicker, slow providers shall not
 # delay it.
 REFUSAL_SECONDS = 0.3
+# What is wrong with the request; anything else is a failure that the message shall show.
+_REFUSALS = (NotFound, Invalid, Forbidden, Exhausted, Unauthenticated, Conflict)
 Afterwards = Callable[[Principal, RunningCompletion, TaskStream], Coroutine[Any, Any, None]]
 
 
@@ -175,5 +185,5 @@ async def _refusal(first: "asyncio.Future[Head | bytes]") -> None:
     await asyncio.wait({first}, timeout=REFUSAL_SECONDS)
     if first.done() and not first.cancelled():
         error = first.exception()
-        if isinstance(error, ServiceError) and not isinstance(error, Unavailable):
+        if isinstance(error, _REFUSALS):
             raise error

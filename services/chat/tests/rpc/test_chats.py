@@ -140,6 +140,21 @@ class TestUpdateChat:
         assert [message["id"] for message in stored["chat"]["messages"]] == ["m0", "m1"]
 
 
+class TestOddIdentifiers:
+    @pytest.mark.parametrize("name", ["GetChat", "DeleteChat", "TogglePinned", "CloneChat"])
+    async def test_a_nul_character_is_a_bad_request(self, replica: Any, name: str) -> None:
+        with pytest.raises(Invalid):
+            await getattr(replica.user().chats, name)(getattr(pb, f"{name}Request")(id="a\x00"))
+
+    async def test_sql_in_an_identifier_is_only_text(self, replica: Any) -> None:
+        user = replica.user()
+        await create(user, conversation("kept"))
+        with pytest.raises(NotFound):
+            await user.chats.GetChat(pb.GetChatRequest(id="' OR true --"))
+        found = await user.chats.SearchChats(pb.SearchChatsRequest(text="'); DROP TABLE chat; -- \\"))
+        assert found.chats == b"[]"
+
+
 class TestOwnership:
     async def test_a_foreign_chat_is_answered_like_a_missing_one(self, replica: Any) -> None:
         owner, other, admin = replica.user(), replica.user(), replica.user(role="admin")

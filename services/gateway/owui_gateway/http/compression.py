@@ -22,7 +22,7 @@ _BROTLI_QUALITY = 4
 
 
 def accepted_encoding(accept: bytes) -> bytes:
-    """Return "br" or "gzip", the first of the two that an Accept-Encoding header allows; empty for neither."""
+    """Return "br" or "gzip", the first that an Accept-Encoding header allows; empty for neither."""
     qualities = {}
     for part in accept.lower().split(b","):
         name, _, parameter = part.strip().partition(b";")

@@ -60,7 +60,7 @@ class RequestContext:
                 complete = not message.get("more_body", False)
             await send(message)
 
-        # The layers change only how an answer begins; the bytes of a stream need not pass through all of them.
+        # The layers change only how an answer begins; the bytes of a stream need not pass through them all.
         scope[DIRECT_SEND_SCOPE_KEY] = send
         try:
             await self._app(scope, receive, observed)
@@ -102,8 +102,7 @@ class RequestContext:
 
 def _route(scope: Scope) -> str:
     """Return the template of the route that answered; addresses themselves would be too many labels."""
-    label: str = scope.get(ROUTE_SCOPE_KEY) or getattr(scope.get("route"), "path", "other")
-    return label
+    return str(scope.get(ROUTE_SCOPE_KEY) or getattr(scope.get("route"), "path", "other"))
 
 
 def _printable(text: str) -> str:

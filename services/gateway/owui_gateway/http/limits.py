@@ -16,6 +16,41 @@ class UnreadableBody(Exception):
     """More bytes arrived than were allowed, or none for too long."""
 
 
+class _Exchange:
+    """A request whose body is counted; `refused` is the status to answer when it is not to be read."""
+
+    def __init__(self, receive: Receive, send: Send, max_bytes: int, part_seconds: float) -> None:
+        self._receive = receive
+        self._send = send
+        self._left = max_bytes
+        self._part_seconds = part_seconds
+        self._complete = False
+        self.refused = 0
+        self.started = False
+
+    async def receive(self) -> Message:
+        if self._complete:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self._part_seconds):
+                message = await self._receive()
+        except TimeoutError:
+            self.refused = 408
+            raise UnreadableBody from None
+        self._left -= len(message.get("body", b""))
+        self._complete = not message.get("more_body", False)
+        if self._left < 0:
+            self.refused = 413
+            raise UnreadableBody
+        return message
+
+    async def send(self, message: Message) -> None:
+        # Whatever the application makes of a body that it could not read: the answer is ours.
+        if self.started or not self.refused:
+            self.started = True
+            await self._send(message)
+
+
 class BodyLimit:
     """Answers 413 before the body is read when its size is announced, and as soon as it shows otherwise."""
 
@@ -33,40 +68,14 @@ class BodyLimit:
         if announced.isdigit() and int(announced) > self._max_bytes:
             await self._refuse(scope, receive, send, 413)
             return
-        received, refused = 0, 0
-        complete = started = False
-
-        async def counted() -> Message:
-            nonlocal received, refused, complete
-            if complete:
-                return await receive()
-            try:
-                async with asyncio.timeout(self._part_seconds):
-                    message = await receive()
-            except TimeoutError:
-                refused = 408
-                raise UnreadableBody from None
-            received += len(message.get("body", b""))
-            complete = not message.get("more_body", False)
-            if received > self._max_bytes:
-                refused = 413
-                raise UnreadableBody
-            return message
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            # Whatever the application makes of a body that it could not read: the answer is ours.
-            if started or not refused:
-                started = True
-                await send(message)
-
+        exchange = _Exchange(receive, send, self._max_bytes, self._part_seconds)
         try:
-            await self._app(scope, counted, watched)
+            await self._app(scope, exchange.receive, exchange.send)
         except UnreadableBody:
-            if started:
+            if exchange.started:
                 raise
-        if refused and not started:
-            await self._refuse(scope, receive, send, refused)
+        if exchange.refused and not exchange.started:
+            await self._refuse(scope, receive, send, exchange.refused)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int) -> None:
         megabytes = self._max_bytes / 1024 / 1024

@@ -44,9 +44,7 @@ OnEvent = Callable[["Connection", str, Any], Awaitable[Any]]
 class Connection:
     """A client's socket."""
 
-    def __init__(
-        self, receive: Receive, send: Send, admit: Admit, on_event: OnEvent, limits: Limits
-    ) -> None:
+    def __init__(self, receive: Receive, send: Send, admit: Admit, on_event: OnEvent, limits: Limits) -> None:
         self.sid = secrets.token_urlsafe(15)
         self.caller: Caller | None = None
         self.wants_deltas = False
@@ -154,7 +152,7 @@ class Connection:
         return True
 
     async def _next_text(self) -> str | None:
-        """Return the next text, None when the client has left; raise ProtocolError for what is not allowed."""
+        """Return the next text, None when the client has left; raise ProtocolError for what none is."""
         message = await self._receive()
         while message["type"] == "websocket.connect":
             message = await self._receive()

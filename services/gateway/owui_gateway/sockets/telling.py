@@ -70,24 +70,33 @@ class UserFeed:
     def caught_up(self, task_id: str, read: ReadTaskResponse | None) -> None:
         """Go on with what was read of a task, None when it cannot be read, and what has come meanwhile."""
         late = self._late.pop(task_id, [])
-        if read is None:
-            self._unreadable[task_id] = asyncio.get_running_loop().time() + UNREADABLE_SECONDS
-        else:
-            self._take_over(task_id, read)
+        if read is not None:
+            self._take_over(task_id, read, late)
+            return
+        self._unreadable[task_id] = asyncio.get_running_loop().time() + UNREADABLE_SECONDS
         for event in late:
             self._tell(event, complete=True)
 
-    def _take_over(self, task_id: str, read: ReadTaskResponse) -> None:
+    def _take_over(self, task_id: str, read: ReadTaskResponse, late: list[UserEvent]) -> None:
         known = self._tasks.get(task_id)
         task = TaskText.of(read)
+        told = late[0].seq - 1 if late else task.last_seq
         if known is not None:
             known.stop()
-            task.last_seq = max(task.last_seq, known.last_seq)
+            told = known.last_seq
+            task.last_seq = max(task.last_seq, told)
         self._remember(task_id, task)
-        for event in read.events:
-            # Clients resume their deltas by themselves; nobody else will tell them of the others.
-            if known is not None and event.seq > known.last_seq and event.WhichOneof("event") == "emission":
-                self._emit(event, event.emission)
+        # Clients resume their deltas by themselves; nobody else will tell them of the others. What waited
+        # here has been told to nobody, whether or not the text that was read holds it already.
+        untold = {event.seq: event for event in read.events if event.WhichOneof("event") == "emission"}
+        untold |= {event.seq: event for event in late}
+        for seq in sorted(seq for seq in untold if seq > told):
+            if seq > task.last_seq:
+                self._tell(untold[seq], complete=True)
+            elif untold[seq].WhichOneof("event") == "delta":
+                self._tell_delta(task, untold[seq])
+            else:
+                self._emit(untold[seq], untold[seq].emission)
         if task.done:
             task.finish()
         elif task.parts or task.reasoning:
@@ -139,9 +148,10 @@ class UserFeed:
         if started.content:
             task.parts.append(started.content)
         self._remember(event.task_id, task)
-        payload = envelope(
-            started.chat_id, started.message_id, "chat:stream", orjson.dumps({"stream": started.stream})
-        )
+        beginning = {"stream": started.stream}
+        if started.content:
+            beginning["content"] = started.content
+        payload = envelope(started.chat_id, started.message_id, "chat:stream", orjson.dumps(beginning))
         text = packets.event("events", {**payload, "task_id": event.task_id, "seq": event.seq})
         for connection in self.connections.values():
             if connection.wants_deltas:
@@ -154,23 +164,25 @@ class UserFeed:
             self._tasks.popitem(last=False)[1].stop()
 
     def _delta(self, event: UserEvent) -> None:
-        task, delta = self._tasks.get(event.task_id), event.delta
+        task = self._tasks.get(event.task_id)
         if task is None or task.done:
             return
+        self._tell_delta(task, event)
+        # Kept for sockets of the other kind, which may come in the middle of an answer.
+        task.append(event.delta)
+        if any(not connection.wants_deltas for connection in self.connections.values()):
+            self._accumulate_soon(event.task_id, task)
+
+    def _tell_delta(self, task: TaskText, event: UserEvent) -> None:
+        delta = event.delta
         argument: list[object] = [task.stream, event.seq, delta.text]
         if delta.reasoning:
             argument.append("reasoning")
-        text, accumulated = "", False
+        text = ""
         for connection in self.connections.values():
             if connection.wants_deltas:
                 text = text or packets.event("delta", argument)
                 connection.tell(text)
-            else:
-                accumulated = True
-        # Kept for sockets of the other kind, which may come in the middle of an answer.
-        task.append(delta)
-        if accumulated:
-            self._accumulate_soon(event.task_id, task)
 
     def _accumulate_soon(self, task_id: str, task: TaskText) -> None:
         if task.due is None:
