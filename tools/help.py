@@ -7,12 +7,14 @@ from pathlib import Path
 
 def main() -> None:
     """Read the Makefile named on the command line."""
-    print("make TARGET [NAME=value …]")
+    lines = ["make TARGET [NAME=value …]"]
     for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
+        target = re.match(r"^([a-z%-]+):.*?## (.+)$", line)
         if line.startswith("##@"):
-            print(f"\n{line[3:].strip()}")
-        elif match := re.match(r"^([a-z%-]+):.*?## (.+)$", line):
-            print(f"  {match[1].replace('%', 'SUITE'):<12} {match[2]}")
+            lines.append(f"\n{line[3:].strip()}")
+        elif target:
+            lines.append(f"  {target[1].replace('%', 'SUITE'):<12} {target[2]}")
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

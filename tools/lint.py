@@ -76,6 +76,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "import-linter": lambda: run(str(BIN / "lint-imports"), "--no-logo"),
     "buf lint": buf,
     "proto-check": lambda: run(sys.executable, str(ROOT / "tools" / "proto_check.py")),
+    "docs": lambda: run(sys.executable, str(ROOT / "tools" / "generate_configuration.py"), "--check"),
     "shellcheck": lambda: run(str(BIN / "shellcheck"), *scripts()),
     "svelte-check": svelte,
 }

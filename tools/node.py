@@ -22,7 +22,8 @@ def node_environment() -> dict[str, str]:
         return {"PATH": path}
     if not NODE.exists() or not new_enough(str(NODE)):
         install()
-    return {"PATH": f"{NODE.parent}{os.pathsep}{path}"}
+    # The wheel's node knows no certificates but its own unless told to look at the machine's.
+    return {"PATH": f"{NODE.parent}{os.pathsep}{path}", "NODE_USE_SYSTEM_CA": "1"}
 
 
 def npm_command() -> list[str]:

@@ -5,6 +5,7 @@ Runs on Python 3.6 or newer; one that is too old looks for a newer one and hands
 
 import os
 import shutil
+import subprocess
 import sys
 
 OLDEST = (3, 11)
@@ -14,7 +15,8 @@ def hand_over_to_newer_python() -> None:
     """Replace this process by the same script on a Python that is new enough, or end with one line."""
     for name in ("python3.13", "python3.12", "python3.11", "python3.14"):
         path = shutil.which(name)
-        if path:
+        # Version managers leave commands that only say which versions there are.
+        if path and subprocess.call([path, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             os.execv(path, [path, *sys.argv])  # noqa: S606 - no shell is wanted
     found = sys.version.split(maxsplit=1)[0]
     sys.exit(
