@@ -96,6 +96,9 @@ class TaskEvents(Protocol):
     async def flush(self) -> None:
         """Send what waits now; raise when Redis is away."""
 
+    async def next_tick(self) -> None:
+        """Wait until events are about to be sent: what is added right then still goes with them."""
+
 
 class Chats(Protocol):
     """Chats as JSON. Every method sees only those of the user it is given, and raises NotFound for any

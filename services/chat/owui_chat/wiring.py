@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
-import msgspec
 from owui_chassis.database import Database
 from owui_chassis.events import Events, Subscriber
 from owui_chassis.live import LiveSettings
 from owui_chassis.redis import open_redis
 from owui_chassis.runtime import Runtime
 from owui_chassis.service import Service
+from redis.asyncio import Redis
 
 from owui_chat.adapters.chat_lists import ChatLists
 from owui_chat.adapters.chat_names import ChatNames
 from owui_chat.adapters.chats import Chats
+from owui_chat.adapters.deletions import UserDeletions
 from owui_chat.adapters.messages import Messages
 from owui_chat.adapters.models import ProxiedModels
 from owui_chat.adapters.refusals import refuse_bad_values
@@ -83,21 +84,17 @@ async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime)
         live=live,
         limits=Limits(settings.max_messages, settings.max_chat_bytes, settings.max_message_bytes),
     )
-    await _start_background(service, settings, parts, Subscriber(redis))
+    await _start_background(service, settings, parts, redis)
     return parts
 
 
-async def _start_background(
-    service: Service, settings: ChatSettings, parts: Parts, subscriber: Subscriber
-) -> None:
+async def _start_background(service: Service, settings: ChatSettings, parts: Parts, redis: Redis) -> None:
     """Send events, keep tasks alive, close dead ones, listen to other replicas and services; drain at the
     end."""
 
-    async def erase(payload: bytes) -> None:
-        user_id = msgspec.json.decode(payload, type=dict[str, str]).get("user_id", "")
-        if user_id:
-            parts.completions.stop_user(user_id)
-            await parts.chats.erase_user(user_id)
+    async def erase(user_id: str) -> None:
+        parts.completions.stop_user(user_id)
+        await parts.chats.erase_user(user_id)
 
     background, prefix = service.background, settings.redis_key_prefix
     reaper = Reaper(parts.tasks, parts.events, settings.dead_seconds)
@@ -105,7 +102,8 @@ async def _start_background(
     background.forever(parts.events.run, "events of answers")
     background.every(settings.checkpoint_seconds, parts.completions.keep, "checkpoints of answers")
     background.every(settings.dead_seconds / 3, reaper.look, "closing of dead tasks")
+    subscriber = Subscriber(redis)
     await subscriber.subscribe(f"{prefix}:tasks:stop", parts.stop.heard)
-    await subscriber.subscribe(f"{prefix}:users:deleted", erase)
-    background.forever(subscriber.run, "stops and deletions")
+    background.forever(subscriber.run, "stops of answers")
+    background.forever(UserDeletions(redis, prefix, erase).take, "deletions of users")
     service.on_drain(lambda: parts.completions.drain(settings.drain_seconds))

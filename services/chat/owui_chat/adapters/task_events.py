@@ -17,6 +17,8 @@ from owui_chat.domain.task import Task
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.04
 RETRY_SECONDS = 0.5
+# What has arrived is in memory: a reader that wakes takes it within one or two turns of the event loop.
+_TURNS_TO_READ = 2
 _RUNNING_SECONDS = 24 * 3600
 _ENTRIES = 50_000
 
@@ -65,6 +67,7 @@ class RedisTaskEvents:
         self._kept_seconds = kept_seconds
         self._dirty: dict[NumberedStream, None] = {}
         self._wake = asyncio.Event()
+        self._tick = asyncio.Event()
         self._sending = asyncio.Lock()
         self._script = redis.register_script(_SEND)
 
@@ -85,7 +88,10 @@ class RedisTaskEvents:
         loop = asyncio.get_running_loop()
         while True:
             await self._wake.wait()
+            # Before the readers read: one that waits for the next tick from then on wakes this loop again.
+            self._wake.clear()
             began = loop.time()
+            await self._let_readers_read()
             try:
                 await self.flush()
                 pause = TICK_SECONDS
@@ -94,10 +100,20 @@ class RedisTaskEvents:
                 pause = RETRY_SECONDS
             await asyncio.sleep(max(0.0, began + pause - loop.time()))
 
+    async def next_tick(self) -> None:
+        """Wait until events are about to be sent: what is added right then still goes with them."""
+        self._wake.set()
+        await self._tick.wait()
+
+    async def _let_readers_read(self) -> None:
+        self._tick.set()
+        self._tick.clear()
+        for _ in range(_TURNS_TO_READ):
+            await asyncio.sleep(0)
+
     async def flush(self) -> None:
         """Send what waits now; raise when Redis is away, everything then waits for the next call."""
         async with self._sending:
-            self._wake.clear()
             streams, self._dirty = list(self._dirty), {}
             batch = [(stream, list(stream.build())) for stream in streams]
             batch = [(stream, entries) for stream, entries in batch if entries]

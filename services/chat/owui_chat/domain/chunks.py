@@ -68,13 +68,20 @@ def present(raw: msgspec.Raw) -> bytes:
     return b"" if value in _ABSENT else value
 
 
+def storable(raw: bytes) -> msgspec.Raw | None:
+    """Return JSON of a provider in a form that Postgres can hold; None when there is none."""
+    try:
+        text = msgspec.json.encode(_value(raw))
+    except OverflowError:
+        return None
+    return None if b"\\u0000" in text or text == b"null" else msgspec.Raw(text)
+
+
 def error_text(raw: bytes, fallback: str) -> str:
     """Return the sentence of an error, in whichever form a provider gave it."""
-    try:
-        value = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return raw.decode(errors="replace").strip()[:2000] or fallback
-    return _sentence(value) or fallback
+    value = _value(raw)
+    sentence = _sentence(value) if value is not None else raw.decode(errors="replace").strip()[:2000]
+    return sentence.replace("\x00", "\ufffd") or fallback
 
 
 def _value(payload: bytes) -> Any:

@@ -21,7 +21,7 @@ def parse_title(answer: str, question: str) -> str:
     """Return the title of an answer, or one made of the question's first words when the answer is none."""
     found = _member(answer, "title")
     title = found if isinstance(found, str) else _plain_title(answer)
-    title = " ".join(title.strip(_ORNAMENTS + ".").split())
+    title = _printable(title).strip(_ORNAMENTS + ".")
     if not title or len(title) > _TITLE_LENGTH or len(title.split()) > _TITLE_WORDS or set(title) & set("{}"):
         return title_of_question(question)
     return title
@@ -39,8 +39,13 @@ def parse_list(answer: str, name: str) -> list[str]:
     found = _member(answer, name)
     if not isinstance(found, list):
         return []
-    texts = [" ".join(item.split()) for item in found if isinstance(item, str) and item.strip()]
-    return list(dict.fromkeys(text[:_ITEM_LENGTH] for text in texts))[:_LIST_LENGTH]
+    texts = [_printable(item)[:_ITEM_LENGTH] for item in found if isinstance(item, str)]
+    return list(dict.fromkeys(text for text in texts if text))[:_LIST_LENGTH]
+
+
+def _printable(text: str) -> str:
+    """Return the text on one line, without control characters."""
+    return "".join(character for character in " ".join(text.split()) if character.isprintable())
 
 
 def _plain_title(answer: str) -> str:

@@ -18,6 +18,7 @@ from owui_chassis.errors import (
     Unavailable,
 )
 from owui_chassis.identity import Principal
+from prometheus_client import Counter, Gauge
 
 from owui_chat.domain.completion_request import parse_completion
 from owui_chat.domain.task import Task
@@ -25,6 +26,8 @@ from owui_chat.ports import Head, Models, TaskEvents, TaskStore, TaskStream
 from owui_chat.usecases.run_completion import Provider, RunningCompletion
 
 log = logging.getLogger(__name__)
+_RUNNING = Gauge("owui_answers_running", "Answers that this process is writing.")
+_ENDED = Counter("owui_answers", "Answers that have ended, by how.", ["outcome"])
 # How long an answer to "start" waits for a refusal: catalogue checks are quicker, slow providers shall not
 # delay it.
 REFUSAL_SECONDS = 0.3
@@ -95,9 +98,16 @@ class Completions:
             raise
         events = self._events.open(task, before)
         running = RunningCompletion(
-            task, request, before, events, clock=self._clock, longest=self._limits.answer_length
+            task,
+            request,
+            before,
+            events,
+            clock=self._clock,
+            pace=self._events.next_tick,
+            longest=self._limits.answer_length,
         )
         self._running[task.id] = running
+        _RUNNING.inc()
         work = self._background.spawn(
             self._run(principal, running, events, first, provider), f"answer {task.id}"
         )
@@ -168,8 +178,10 @@ class Completions:
             await running.conclude(self._store, self._limits.pauses)
         finally:
             self._running.pop(running.task.id, None)
+            _RUNNING.dec()
+            _ENDED.labels(running.outcome).inc()
         try:
-            if running.succeeded and not self._draining:
+            if running.outcome == "finished" and not self._draining:
                 await self._afterwards(principal, running, events)
         finally:
             events.close()

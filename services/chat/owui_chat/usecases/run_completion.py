@@ -4,19 +4,20 @@ the end."""
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import msgspec
-from owui_chassis.errors import ServiceError
+from owui_chassis.errors import Invalid, ServiceError
 
 from owui_chat.domain.answer import Answer
-from owui_chat.domain.chunks import ABSENT, Chunk, error_text, parse_chunk, present
+from owui_chat.domain.chunks import ABSENT, Chunk, error_text, parse_chunk, present, storable
 from owui_chat.domain.completion_request import CompletionRequest
 from owui_chat.domain.reasoning import ReasoningSplitter
 from owui_chat.domain.sse import EventSplitter
 from owui_chat.domain.task import INTERRUPTED_TEXT, Task
 from owui_chat.ports import Finished, Head, TaskStore, TaskStream
+from owui_chat.usecases.paced import Paced
 
 log = logging.getLogger(__name__)
 _DONE = b"[DONE]"
@@ -36,6 +37,7 @@ class RunningCompletion:
         events: TaskStream,
         *,
         clock: Callable[[], float],
+        pace: Callable[[], Awaitable[None]],
         longest: int,
     ) -> None:
         self.task = task
@@ -50,6 +52,7 @@ class RunningCompletion:
         self.gone = False
         self._events = events
         self._clock = clock
+        self._pace = pace
         self._longest = longest
         self._tags = ReasoningSplitter(request.reasoning_tags)
         self._reader: asyncio.Task[None] | None = None
@@ -57,9 +60,15 @@ class RunningCompletion:
         self._handled = False
 
     @property
-    def succeeded(self) -> bool:
-        """Whether the provider answered to the end."""
-        return not (self.error or self.stopped or self.interrupted or self.gone)
+    def outcome(self) -> str:
+        """How it ended: finished, stopped, interrupted, deleted or failed."""
+        if self.stopped:
+            return "stopped"
+        if self.interrupted:
+            return "interrupted"
+        if self.gone:
+            return "deleted"
+        return "failed" if self.error else "finished"
 
     def end(self, *, error: str = "", interrupted: bool = False, gone: bool = False) -> None:
         """Stop reading, for the person (the default) or for a reason; what has arrived is kept."""
@@ -148,7 +157,8 @@ class RunningCompletion:
 
     async def _read_events(self, provider: Provider) -> None:
         splitter = EventSplitter()
-        async for data in provider:
+        # Windows are told in ticks: reading in the same ticks takes several tokens for the price of one.
+        async for data in Paced(provider, self._pace):
             self.arrived_at = self._clock()
             for payload in splitter.feed(data):  # type: ignore[arg-type]  # the head came first, the rest is bytes
                 self._take(payload)
@@ -175,25 +185,25 @@ class RunningCompletion:
                         self._text(text, reasoning=is_reasoning)
                 is_end = choice.finish_reason and choice.delta is not None and not delta.content
                 if is_end or (delta.tool_calls is not ABSENT and present(delta.tool_calls)):
-                    self._events.emit("chat:completion", payload)
+                    self._events.emit("chat:completion", bytes(storable(payload) or b"{}"))
         if chunk.has_extras:
             self._take_extras(chunk)
 
     def _take_extras(self, chunk: Chunk) -> None:
-        if usage := present(chunk.usage):
-            self._members["usage"] = msgspec.Raw(usage)
-            self._events.emit("chat:completion", b'{"usage":%b}' % usage)
-        if sources := present(chunk.sources):
-            self._members["sources"] = msgspec.Raw(sources)
-            self._events.emit("chat:completion", b'{"sources":%b}' % sources)
-        if chunk.selected_model_id:
+        for name in ("usage", "sources"):
+            raw = present(getattr(chunk, name))
+            if raw and (value := storable(raw)) is not None:
+                self._members[name] = value
+                self._events.emit("chat:completion", b'{"%b":%b}' % (name.encode(), bytes(value)))
+        if chunk.selected_model_id and chunk.selected_model_id.isprintable():
             self._members["selectedModelId"] = chunk.selected_model_id
             self._events.emit(
                 "chat:completion", msgspec.json.encode({"selected_model_id": chunk.selected_model_id})
             )
         if error := present(chunk.error) or (b"" if chunk.choices else present(chunk.detail)):
             self.error = error_text(error, "The provider reported an error")
-            self._events.emit("chat:completion", b'{"error":%b}' % error)
+            shown = storable(error) or msgspec.json.encode(self.error)
+            self._events.emit("chat:completion", b'{"error":%b}' % bytes(shown))
 
     def _take_whole(self, body: bytes) -> None:
         """Take an answer that did not come as a stream."""
@@ -224,7 +234,11 @@ async def _collect(provider: Provider, limit: int) -> bytes:
 
 async def _store(store: TaskStore, task: Task, finished: Finished) -> str | None:
     try:
-        return await store.finish(task, finished)
+        try:
+            return await store.finish(task, finished)
+        except Invalid:
+            # Something besides the text cannot be stored; the text shall not be lost for it.
+            return await store.finish(task, Finished(finished.content, {"done": True}))
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the end is tried again
         log.warning("the end of answer %s waits for the database: %s", task.id, error)
         return None

@@ -363,6 +363,21 @@ class TestBadProvider:
             await shown.until(lambda w: w.final)
         assert (await message(user, chat_id))["content"] == "grüß \ufffda\ufffdbend"
 
+    async def test_extras_that_cannot_be_stored_do_not_cost_the_text(
+        self, platform: Any, replica: Any
+    ) -> None:
+        odd = b'data: {"choices":[],"usage":{"a":"\\u0000"},"sources":["\\ud800",1e999,NaN],'
+        odd += b'"error":"x\\u0000"}\n\n'
+        platform.models.scripts["m"] = script(SSE, chunk(content="kept"), odd)
+        user = replica.user()
+        chat_id = await create(user)
+        async with window(platform, user) as shown:
+            await start(user, chat_id)
+            await shown.until(lambda w: w.final)
+        stored = await message(user, chat_id)
+        assert (stored["content"], stored["done"], stored["error"]) == ("kept", True, {"content": "x\ufffd"})
+        assert "usage" not in stored
+
     async def test_a_provider_that_dies_leaves_what_arrived(self, platform: Any, replica: Any) -> None:
         async def dying(_: dict[str, Any]) -> AsyncIterator[Any]:
             yield SSE

@@ -153,8 +153,8 @@ class TestDeletedMeanwhile:
         chat_id, _ = await begin(user, "gone")
         await message_when(user, chat_id, lambda m: m.get("content") == "x")
         async with open_redis(platform.environ["REDIS_URL"]) as redis:
-            channel = f"{platform.environ['REDIS_KEY_PREFIX']}:users:deleted"
-            await redis.publish(channel, json.dumps({"user_id": user.id}))
+            stream = f"{platform.environ['REDIS_KEY_PREFIX']}:users:deleted"
+            await redis.xadd(stream, {"data": json.dumps({"user_id": user.id})})
         await replica.settled()
         await chats_when(user, b"[]")
         assert not (await user.tasks.ListTasks(tasks.ListTasksRequest())).tasks

@@ -87,7 +87,13 @@ async def answered(stream: Stream, longest: int = 1000) -> RunningCompletion:
     """Return a completion whose provider has said "hello"."""
     form = {"chat_id": "c", "id": "a", "model": "m", "messages": [{"role": "user", "content": "?"}]}
     running = RunningCompletion(
-        TASK, parse_completion(json.dumps(form).encode()), "", stream, clock=lambda: 0.0, longest=longest
+        TASK,
+        parse_completion(json.dumps(form).encode()),
+        "",
+        stream,
+        clock=lambda: 0.0,
+        pace=lambda: asyncio.sleep(0),
+        longest=longest,
     )
     answer = provider(b'data: {"choices":[{"delta":{"content":"hello"}}]}\n\n')
     await running.read(asyncio.ensure_future(anext(answer)), answer)
