@@ -35,12 +35,17 @@ class Background:
 
     async def _repeat(self, seconds: float, work: Callable[[], Awaitable[object]], name: str) -> None:
         pause = seconds
+        clock = asyncio.get_running_loop().time
         while True:
+            began = clock()
             try:
                 await work()
                 pause = seconds
             except Exception as error:
                 _FAILURES.labels(name).inc()
+                if clock() - began > pause:
+                    # What went well for a while fails for a new reason: the earlier ones do not count.
+                    pause = seconds
                 pause = min(max(pause * 2, 0.2), max(_LONGEST_PAUSE_SECONDS, seconds))
                 log.warning(
                     "%s failed and will be tried again in %.1f s: %s", name, pause, error, exc_info=True

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -63,8 +64,8 @@ class Subscriber:
 
     @property
     def _connected(self) -> bool:
-        connection = self._pubsub.connection if self._pubsub is not None else None
-        return connection is not None and connection.is_connected
+        connection: Any = self._pubsub.connection if self._pubsub is not None else None
+        return connection is not None and bool(connection.is_connected)
 
     async def _tell(self, verb: str, channel: str) -> None:
         try:
@@ -81,16 +82,16 @@ class Subscriber:
             clock = asyncio.get_running_loop().time
             heard_at = clock()
             while True:
-                # None also stands for the confirmation of a subscription, at once: only the clock tells silence.
+                # None also stands for a confirmed subscription, at once: only the clock tells silence.
                 message = await pubsub.get_message(timeout=_QUIET_SECONDS)
-                if message is not None:
+                if message is not None or not pubsub.subscribed:
                     heard_at = clock()
-                    if message["type"] == "message":
+                    if message is not None and message["type"] == "message":
                         await self._deliver(message["channel"], message["data"])
                 elif clock() - heard_at >= 2 * _QUIET_SECONDS:
                     # A host that vanished closes nothing: only its silence tells.
                     raise RedisConnectionError("Redis does not answer")
-                elif clock() - heard_at >= _QUIET_SECONDS and pubsub.subscribed:
+                elif clock() - heard_at >= _QUIET_SECONDS:
                     await pubsub.ping()
 
     @asynccontextmanager

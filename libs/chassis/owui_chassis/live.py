@@ -52,13 +52,13 @@ class LiveSettings(Generic[S]):
         # Two readings at once could end in the wrong order and leave the older values here.
         self._reading = asyncio.Lock()
 
-    async def start(self, background: Background) -> None:
+    async def start(self, background: Background, reread_seconds: float = REREAD_SECONDS) -> None:
         """Read the stored values and follow their changes."""
         await self.reload()
         subscriber = Subscriber(self._redis, on_reconnect=self.reload)
         await subscriber.subscribe(self._channel, lambda _: self.reload())
         background.forever(subscriber.run, f"settings of {self._database.schema}")
-        background.every(REREAD_SECONDS, self.reload, f"re-reading settings of {self._database.schema}")
+        background.every(reread_seconds, self.reload, f"re-reading settings of {self._database.schema}")
 
     def on_change(self, listener: Any) -> None:
         """Call `listener()` (plain or async) after values have changed here, whoever changed them."""

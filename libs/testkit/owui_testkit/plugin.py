@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
+from owui_testkit.browser import chromium_path
 from owui_testkit.fake_provider import FakeProvider
 from owui_testkit.running_stack import (
     pytest_addoption,
@@ -25,6 +26,7 @@ from owui_testkit.stores import (
 
 # pytest finds hooks and fixtures by name in this module.
 __all__ = [
+    "chromium_path",
     "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_generate_tests",

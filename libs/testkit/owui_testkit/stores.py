@@ -4,12 +4,12 @@ import contextlib
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
 from owui_local.account import private_folder, store_account
+from owui_local.leftovers import prefix_of, temporary_folder
 from owui_local.postgres import EmbeddedPostgres
 from owui_local.provision import EXTENSIONS, database_url
 from owui_local.redis import EmbeddedRedis
@@ -73,8 +73,8 @@ def redis_server() -> Iterator[str]:
 @contextlib.contextmanager
 def temporary_folders() -> Iterator[tuple[Path, Path]]:
     """Yield a folder for files and one for sockets, both removed afterwards."""
-    files = Path(tempfile.mkdtemp(prefix="owui-test-"))
-    sockets = private_folder(store_account(), prefix="owui-test-")
+    files = temporary_folder("test")
+    sockets = private_folder(store_account(), prefix=prefix_of("test"))
     try:
         yield files, sockets
     finally:

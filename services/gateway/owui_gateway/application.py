@@ -53,12 +53,12 @@ class Application:
     def __init__(
         self, runtime: Runtime, service: Service, settings: GatewaySettings, redis: Redis, checks: Checks
     ) -> None:
-        self.health = Health(checks)
         auth, chat, models = (runtime.channel(name) for name in ("auth", "chat", "model-proxy"))
         credentials = Credentials(
             IdentityServiceStub(auth), service.identities, settings.credential_cache_seconds
         )
         doorkeeper = Doorkeeper(credentials)
+        self.health = Health(checks, doorkeeper)
         usage = ModelUsage()
         chat_completions = ChatCompletionStub(chat)
         self.hub = SocketHub(
@@ -89,12 +89,13 @@ class Application:
         app.add_exception_handler(RequestValidationError, errors.on_invalid_request)
         app.add_exception_handler(HTTPException, errors.on_http_exception)
         app.add_exception_handler(Exception, errors.on_bug)
-        for router in (completions.routes(), self.health.routes(), config.routes(), passing.routes()):
-            app.include_router(router)
         contracts = load_contracts()
+        # First, because they are found by a tree, and the others one after the other.
         bindings = register(
             app, contracts.services, ServiceCalls(runtime), doorkeeper, SessionCookie(settings).by_method()
         )
+        for router in (completions.routes(), self.health.routes(), config.routes(), passing.routes()):
+            app.include_router(router)
         extend_openapi(app, bindings, contracts)
         add_docs(app)
         app.include_router(passing.catch_all())

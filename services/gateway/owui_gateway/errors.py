@@ -1,6 +1,7 @@
 """The one table that turns errors into HTTP answers: always `{"detail": …}`."""
 
 import logging
+import math
 from collections.abc import Mapping
 
 import orjson
@@ -47,7 +48,7 @@ def answer_to(error: ServiceError, scope: Scope) -> Response:
     """Return the answer for what a service refused."""
     headers = {}
     if error.retry_after is not None:
-        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+        headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
     status = status_of(error, scope.get(STATUS_SCOPE_KEY, {}))
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -5,7 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from fastapi import APIRouter
 from owui_chassis.errors import Unavailable
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+
+from owui_gateway.access import Doorkeeper
+from owui_gateway.transcoding.ports import Access
 
 Checks = Callable[[], Awaitable[Mapping[str, str]]]
 
@@ -13,8 +17,9 @@ Checks = Callable[[], Awaitable[Mapping[str, str]]]
 class Health:
     """Tells orchestrators and people whether this replica works; `stopping` makes it not ready."""
 
-    def __init__(self, checks: Checks) -> None:
+    def __init__(self, checks: Checks, doorkeeper: Doorkeeper) -> None:
         self._checks = checks
+        self._doorkeeper = doorkeeper
         self.stopping = False
 
     async def alive(self) -> dict[str, bool]:
@@ -33,8 +38,12 @@ class Health:
         failing = {"gateway": "stopping"} if self.stopping else dict(await self._checks())
         return JSONResponse({"status": not failing, "failing": sorted(failing)}, 503 if failing else 200)
 
-    async def metrics(self) -> Response:
-        """Return the metrics of this process for Prometheus."""
+    async def metrics(self, request: Request) -> Response:
+        """Return the metrics of this process for Prometheus, to administrators.
+
+        They tell about everybody's use. A scraper without a key asks at GATEWAY_METRICS_PORT.
+        """
+        await self._doorkeeper(request, Access("admin"))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     def routes(self) -> APIRouter:

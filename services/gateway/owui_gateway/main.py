@@ -14,6 +14,7 @@ from owui_chassis.serve import stop_signal
 from owui_chassis.service import Service
 from owui_chassis.settings import SettingsError
 from owui_chassis.tracing import configure_tracing
+from prometheus_client import start_http_server
 
 from owui_gateway.application import Application
 from owui_gateway.dependencies import dependency_checks
@@ -36,6 +37,8 @@ class Gateway:
     async def start(self) -> int:
         """Begin to answer; return the port."""
         await self._application.hub.start()
+        if self._settings.metrics_port:
+            start_http_server(self._settings.metrics_port)
         self.service.background.forever(watch_loop_lag, "event loop lag")
         return await self._http.start(self._settings.host, self._settings.port)
 

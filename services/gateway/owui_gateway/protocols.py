@@ -6,9 +6,6 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-HEAD_SECONDS = 20.0
-HEAD_BYTES = 64 * 1024
-STALL_SECONDS = 30.0
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-type: application/json\r\ncontent-length: 47\r\nconnection: close\r\n\r\n"
@@ -38,8 +35,11 @@ class _Stall:
 
 
 class HttpConnection(HttpToolsProtocol):
-    """HTTP: the head of a request has to arrive in time and be of a decent size, answers have to be read."""
+    """HTTP: the head of a request has to arrive in time and be of decent size, answers have to be read."""
 
+    head_seconds = 20.0
+    head_bytes = 64 * 1024
+    stall_seconds = 30.0
     _stall: _Stall | None = None
     _patience: asyncio.TimerHandle | None = None
     _head_bytes = 0
@@ -53,7 +53,11 @@ class HttpConnection(HttpToolsProtocol):
         """Read more of a request."""
         self._head_bytes += len(data)
         super().data_received(data)
-        if self._patience is not None and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+        if (
+            self._patience is not None
+            and self._head_bytes > self.head_bytes
+            and not self.transport.is_closing()
+        ):
             self.transport.write(_TOO_LARGE)
             self.transport.close()
 
@@ -72,7 +76,7 @@ class HttpConnection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Begin to watch whether the client reads."""
         super().pause_writing()
-        self._stall = self._stall or _Stall(self.transport, STALL_SECONDS)
+        self._stall = self._stall or _Stall(self.transport, self.stall_seconds)
 
     def resume_writing(self) -> None:
         """Stop watching."""
@@ -86,7 +90,7 @@ class HttpConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _wait_for_head(self) -> None:
-        self._patience = asyncio.get_running_loop().call_later(HEAD_SECONDS, self.transport.close)
+        self._patience = asyncio.get_running_loop().call_later(self.head_seconds, self.transport.close)
 
     def _end_patience(self) -> None:
         if self._patience is not None:
@@ -102,12 +106,13 @@ class HttpConnection(HttpToolsProtocol):
 class SocketConnection(WebSocketsSansIOProtocol):
     """WebSocket: what is sent has to be read."""
 
+    stall_seconds = 30.0
     _stall: _Stall | None = None
 
     def pause_writing(self) -> None:
         """Begin to watch whether the client reads."""
         super().pause_writing()
-        self._stall = self._stall or _Stall(self.transport, STALL_SECONDS)
+        self._stall = self._stall or _Stall(self.transport, self.stall_seconds)
 
     def resume_writing(self) -> None:
         """Stop watching."""

@@ -21,15 +21,24 @@ class _Uvicorn(uvicorn.Server):
 class HttpServer:
     """The HTTP side of the gateway."""
 
-    def __init__(self, app: ASGIApp, drain_seconds: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        drain_seconds: float,
+        http: type[HttpConnection] = HttpConnection,
+        sockets: type[SocketConnection] = SocketConnection,
+    ) -> None:
         self._server = _Uvicorn(
             uvicorn.Config(
                 app,
-                http=HttpConnection,
-                ws=SocketConnection,
+                http=http,
+                ws=sockets,
                 # Deltas are a few bytes each: compressing them costs more CPU than everything else together.
                 ws_per_message_deflate=False,
                 ws_max_size=1_000_000,
+                # Engine.IO asks for signs of life itself.
+                ws_ping_interval=None,
+                ws_ping_timeout=None,
                 lifespan="off",
                 access_log=False,
                 # Which proxies are believed is decided in http/context.py, for sockets too.

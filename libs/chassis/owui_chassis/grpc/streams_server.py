@@ -153,8 +153,11 @@ class _Connection:
         response = pb.MultiplexResponse(draining=self._draining)
         frames: dict[int, pb.ServerFrame] = {}
         size = 0
-        while self._taken and size < _RESPONSE_BYTES:
-            stream_id, content = self._taken.popleft()
+        while self._taken:
+            stream_id, content = self._taken[0]
+            if size and isinstance(content, bytes) and size + len(content) > _RESPONSE_BYTES:
+                break
+            self._taken.popleft()
             frame = frames.get(stream_id)
             if frame is None:
                 frame = frames[stream_id] = response.frames.add(stream_id=stream_id)

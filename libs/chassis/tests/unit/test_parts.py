@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from itertools import pairwise
 
 import grpc
 import orjson
@@ -61,6 +62,22 @@ class TestBackground:
         await asyncio.wait_for(enough.wait(), 5)
         await background.stop()
         assert times[2] - times[1] > times[1] - times[0] > 0.15
+
+    async def test_what_worked_for_a_while_is_tried_again_soon(self) -> None:
+        background, times = Background(), []
+        enough = asyncio.Event()
+
+        async def work() -> None:
+            times.append(asyncio.get_running_loop().time())
+            if len(times) == 6:
+                enough.set()
+            await asyncio.sleep(0.25)
+            raise RuntimeError("no")
+
+        background.forever(work, "breaking")
+        await asyncio.wait_for(enough.wait(), 10)
+        await background.stop()
+        assert max(after - before for before, after in pairwise(times)) < 1.0
 
     async def test_work_that_should_not_end_is_begun_again(self) -> None:
         background, runs = Background(), 0

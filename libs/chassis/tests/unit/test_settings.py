@@ -47,7 +47,7 @@ class TestReading:
 
     def test_takes_an_empty_variable_for_none(self) -> None:
         assert read(NAME="", NUMBER="").name == "nobody"
-        with pytest.raises(SettingsError, match="REQUIRED is not set. Has to be there."):
+        with pytest.raises(SettingsError, match=r"REQUIRED is not set\. Has to be there\."):
             read(REQUIRED="")
 
     @pytest.mark.parametrize(

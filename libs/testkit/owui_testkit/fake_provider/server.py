@@ -13,6 +13,10 @@ from owui_testkit.fake_provider.render import CREATED, STAMP, Form, OllamaForm, 
 from owui_testkit.fake_provider.reply import CUT, HANG, Break, Gate, Pause, Reply, Step
 
 
+class ScriptedCutError(Exception):
+    """The script has reset the connection."""
+
+
 @dataclass
 class RecordedRequest:
     """One request as it arrived; `client_left` is set when its connection closed before the answer ended."""
@@ -107,6 +111,8 @@ class FakeProvider:
             self._arrival.notify_all()
         try:
             return await self._answer(request, record)
+        except ScriptedCutError:
+            return web.Response()  # the connection is gone: nothing of this is sent
         except (asyncio.CancelledError, ConnectionError):
             record.client_left.set()
             raise
@@ -150,7 +156,7 @@ def json_response(value: object, status: int = 200) -> web.Response:
 
 def form_of(path: str, record: RecordedRequest) -> Form | None:
     """Return how the endpoint writes its answers."""
-    with contextlib.suppress(ValueError, AttributeError):
+    with contextlib.suppress(ValueError, AttributeError, RecursionError):
         model = str(record.json.get("model", ""))
         include_usage = bool((record.json.get("stream_options") or {}).get("include_usage"))
         if path.endswith("/chat/completions"):
@@ -229,4 +235,4 @@ async def happen(step: Step | Pause | Gate | Break, request: web.Request) -> Non
     elif step is CUT:
         if request.transport is not None:
             request.transport.abort()
-        raise ConnectionResetError("scripted")
+        raise ScriptedCutError

@@ -1,6 +1,7 @@
 """Compresses answers that are complete and worth it; a stream is never held back."""
 
 import zlib
+from functools import lru_cache
 
 import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,7 @@ _GZIP_LEVEL = 4
 _BROTLI_QUALITY = 4
 
 
+@lru_cache(maxsize=256)
 def accepted_encoding(accept: bytes) -> bytes:
     """Return "br" or "gzip", the first that an Accept-Encoding header allows; empty for neither."""
     qualities = {}

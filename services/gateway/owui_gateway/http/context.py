@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 import time
+from functools import lru_cache
 
 from owui_chassis.call import Call, set_call, trace_id
 from owui_chassis.tracing import new_trace, span, valid_trace
@@ -26,6 +27,8 @@ class RequestContext:
     def __init__(self, app: ASGIApp, proxies: tuple[str, ...]) -> None:
         self._app = app
         self._believe_all = "*" in proxies
+        # Reading an address costs more than everything else here, and most requests come from the same few.
+        self._believes = lru_cache(maxsize=4096)(self._is_proxy)
         self._proxies = [
             ipaddress.ip_network(proxy, strict=False) for proxy in proxies if proxy not in ("*", "")
         ]
@@ -88,7 +91,7 @@ class RequestContext:
     def _from_proxy(self, scope: Scope) -> bool:
         return bool(scope.get("client")) and self._believes(scope["client"][0])
 
-    def _believes(self, address: str) -> bool:
+    def _is_proxy(self, address: str) -> bool:
         if self._believe_all:
             return True
         try:

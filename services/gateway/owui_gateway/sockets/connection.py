@@ -58,7 +58,7 @@ class Connection:
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._heard_at = self._pinged_at = 0.0
-        self._timers: list[asyncio.TimerHandle] = []
+        self._timer: asyncio.TimerHandle | None = None
         self._cut: asyncio.Future[None] = self._loop.create_future()
         self._closing: int | None = None
 
@@ -85,7 +85,12 @@ class Connection:
         self._after(_FAREWELL_SECONDS, self._cut_off)
 
     def _after(self, seconds: float, call: Callable[[], None]) -> None:
-        self._timers = [self._loop.call_later(seconds, call)]
+        self._forget_timer()
+        self._timer = self._loop.call_later(seconds, call)
+
+    def _forget_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
     def _cut_off(self) -> None:
         if not self._cut.done():
@@ -103,13 +108,14 @@ class Connection:
         await self._send({"type": "websocket.send", "text": opening})
         if not await self._handshake():
             return
-        self._after(self._limits.ping_interval, self._ping)
+        if self._closing is None:
+            self._after(self._limits.ping_interval, self._ping)
         reader, writer = asyncio.create_task(self._read()), asyncio.create_task(self._write())
         work: list[asyncio.Future[None]] = [reader, writer, self._cut]
         try:
             await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._timers.pop().cancel()
+            self._forget_timer()
             for one in work:
                 one.cancel()
             outcomes = await asyncio.gather(*work, return_exceptions=True)

@@ -103,6 +103,8 @@ class SocketHub:
             caller = await self._credentials.resolve(token, _PATH)
         except ServiceError as error:
             raise Refused(error.message) from None
+        if caller.principal.via != "session":
+            raise Refused("Not authenticated")
         if caller.principal.role not in ("user", "admin"):
             raise Refused("The account waits for approval")
         set_call(caller.call(current_call()))

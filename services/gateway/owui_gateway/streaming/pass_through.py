@@ -81,8 +81,14 @@ class PassThrough:
     def catch_all(self) -> APIRouter:
         """Return the route for every other path of OpenAI-compatible providers."""
         router = APIRouter(tags=["providers"])
-        methods = ["GET", "POST", "PUT", "DELETE"]
-        router.add_api_route("/openai/{path:path}", self.openai, methods=methods, response_model=None)
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            router.add_api_route(
+                "/openai/{path:path}",
+                self.openai,
+                methods=[method],
+                operation_id=f"openai_pass_through_{method.lower()}",
+                response_model=None,
+            )
         return router
 
     def _ollama(self, method: str, path: str, access: Access) -> Callable[[Request], Awaitable[Response]]:

@@ -40,11 +40,22 @@ class HttpAnswer:
         self.content_type = response.headers.get("Content-Type", "")
 
     async def read_some(self) -> bytes:
-        """Return what has arrived; nothing at the end."""
+        """Return what has arrived, nothing at the end; a break is raised after what came before it."""
         try:
             return await self._content.readany()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            if rest := self._unread():
+                return rest
             raise _broken(self._connection, error) from None
+
+    def _unread(self) -> bytes:
+        """Take the bytes that arrived before the connection broke; aiohttp keeps them behind the error."""
+        content = self._content
+        chunks, offset = content._buffer, content._buffer_offset  # there is no public way
+        rest = b"".join(chunks)[offset:]
+        chunks.clear()
+        content._buffer_offset = 0
+        return rest
 
     async def read_all(self) -> bytes:
         """Return the whole body, up to 48 MiB."""

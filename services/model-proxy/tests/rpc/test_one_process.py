@@ -72,3 +72,28 @@ class TestOneProcess:
         await desk.connect(provider.url)
         with pytest.raises(NotFound):
             await anext(complete(question(), desk.world.user))
+
+    async def test_a_slow_reader_gets_what_arrived_before_the_provider_died(
+        self, desk, provider, question, complete
+    ):
+        died = asyncio.Event()
+
+        async def answer(_received, reply):
+            await reply.head()
+            await reply.send(b"data: 1\n\n")
+            await asyncio.sleep(0.05)
+            await reply.send(b"data: 2\n\n")
+            await asyncio.sleep(0.05)
+            reply.die()
+            died.set()
+
+        provider.answers["POST /v1/chat/completions"] = answer
+        await desk.connect(provider.url)
+        pieces = complete(question(stream=True))
+        assert (await anext(pieces)).head.status == 200
+        assert (await anext(pieces)).data == b"data: 1\n\n"
+        await died.wait()
+        await asyncio.sleep(0.05)
+        rest = b"".join([piece.data async for piece in pieces])
+        assert rest.startswith(b"data: 2\n\n")
+        assert b"broke off" in rest

@@ -1,9 +1,10 @@
 """A running gateway over fake services, and clients for it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,6 +33,7 @@ from .fakes import FakeAuth, FakeChat, FakeModels
 SECRET = "a secret of the tests"
 PAGE = "<!doctype html><title>Chat</title><script>start()</script><script src='/app.js'></script>"
 WAIT = 5.0
+ADA = "ada-token"
 
 
 def started(task: str, seq: int = 1, content: str = "") -> UserEvent:
@@ -77,6 +79,13 @@ class Answer:
         return self.json["detail"]
 
 
+async def until(check: Callable[[], Any], seconds: float = WAIT) -> None:
+    """Wait until a condition, plain or async, holds."""
+    async with asyncio.timeout(seconds):
+        while not (await found if isawaitable(found := check()) else found):  # noqa: ASYNC110 - others act
+            await asyncio.sleep(0.005)
+
+
 class World:
     """One gateway with what is behind it."""
 
@@ -101,7 +110,7 @@ class World:
         self.http: aiohttp.ClientSession
         self.port = 0
 
-    async def post(self, path: str, body: object, token: str = "ada-token", **more: Any) -> "Answer":
+    async def post(self, path: str, body: object, token: str = ADA, **more: Any) -> "Answer":
         """Post JSON in somebody's name."""
         headers = {"authorization": f"Bearer {token}", **more.pop("headers", {})}
         async with self.http.post(path, json=body, headers=headers, **more) as answer:
@@ -165,9 +174,11 @@ class World:
 
     async def until_subscribed(self, user_id: str, number: int = 1) -> None:
         """Wait until so many replicas listen for a user."""
-        async with asyncio.timeout(WAIT):
-            while await self.subscribers(user_id) != number:
-                await asyncio.sleep(0.01)
+
+        async def reached() -> bool:
+            return await self.subscribers(user_id) == number
+
+        await until(reached)
 
     @asynccontextmanager
     async def raw_socket(self, **more: Any) -> AsyncIterator["RawSocket"]:
@@ -179,7 +190,7 @@ class World:
             yield raw
 
     @asynccontextmanager
-    async def joined(self, token: str = "ada-token", stream: str = "delta") -> AsyncIterator["RawSocket"]:
+    async def joined(self, token: str = ADA, stream: str = "delta") -> AsyncIterator["RawSocket"]:
         """Open a WebSocket and pass the handshake; the user's events are listened to then."""
         async with self.raw_socket() as raw:
             await raw.join(token, stream)
@@ -189,12 +200,10 @@ class World:
     async def until_subscribed_at_all(self, token: str) -> None:
         """Wait until somebody listens for the owner of a token."""
         user_id = self.auth.accounts[token].user_id
-        async with asyncio.timeout(WAIT):
-            while not await self.subscribers(user_id):
-                await asyncio.sleep(0.01)
+        await until(lambda: self.subscribers(user_id))
 
     @asynccontextmanager
-    async def client(self, token: str = "ada-token", **auth: str) -> AsyncIterator["SocketClient"]:
+    async def client(self, token: str = ADA, **auth: str) -> AsyncIterator["SocketClient"]:
         """Connect with the public Socket.IO client."""
         client = SocketClient()
         await client.io.connect(

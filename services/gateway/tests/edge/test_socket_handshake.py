@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 import socketio
 
-from ..fakes import account
-from ..world import WAIT, World
+from .fakes import account
+from .world import World, until
 
 PATH = "/ws/socket.io/?EIO=4&transport=websocket"
 
@@ -121,9 +121,11 @@ class TestOrigins:
         async with World(redis_url, None, {"GATEWAY_MAX_SOCKETS": "2"}) as world:
             async with world.raw_socket(), world.raw_socket():
                 assert await self.status(world) == 403
-            async with asyncio.timeout(WAIT):
-                while await self.status(world) != 101:
-                    await asyncio.sleep(0.01)
+
+            async def let_in() -> bool:
+                return await self.status(world) == 101
+
+            await until(let_in)
 
     async def test_sockets_can_be_switched_off(self, redis_url: str) -> None:
         async with World(redis_url, None, {"ENABLE_WEBSOCKET_SUPPORT": "false"}) as world:
@@ -187,6 +189,5 @@ class TestEndOfAccess:
         async with world.joined() as socket:
             world.auth.down = True
             asked = world.auth.asked["ada-token"]
-            while world.auth.asked["ada-token"] == asked:
-                await asyncio.sleep(0.02)
+            await until(lambda: world.auth.asked["ada-token"] > asked)
             assert (await socket.ask("user-join", {}))["id"] == "ada"

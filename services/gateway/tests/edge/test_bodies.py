@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from ..world import World
+from .world import World
 
 LIMIT = 100_000
 ADA = {"authorization": "Bearer ada-token"}

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from owui_gateway.health import Health
 
-from ..world import World
+from .world import World
 
 STRANGER = {"status", "name", "version", "default_locale", "oauth", "features"}
 SIGNED_IN = STRANGER | {
@@ -54,7 +54,8 @@ class TestConfig:
         config = (await world.get("/api/config", "ada-token")).json
         assert config["permissions"] == {"chat": {"delete": True}}
         assert (config["default_models"], config["default_pinned_models"]) == ("small", None)
-        assert config["features"]["enable_folders"] is True
+        # Auth has both switched on, chat offers only one.
+        assert (config["features"]["enable_folders"], config["features"]["enable_notes"]) == (True, False)
         assert config["features"]["enable_image_generation"] is False
         assert config["user_count"] == 3
 
@@ -95,7 +96,7 @@ class TestHealth:
         async def all_well() -> dict[str, str]:
             return {}
 
-        health = Health(all_well)
+        health = Health(all_well, doorkeeper=None)
         assert (await health.ready()).status_code == 200
         health.stopping = True
         assert (await health.ready()).status_code == 503
@@ -136,7 +137,11 @@ class TestMetrics:
         await world.get("/api/v1/auths/", "ada-token")
         await world.get("/health")
         await world.get("/no/such/page")
-        text = (await world.get("/metrics")).body.decode()
+        text = (await world.get("/metrics", "root-token")).body.decode()
         assert 'owui_http_requests_total{method="GET",route="/api/v1/auths/",status="200"}' in text
         assert 'owui_http_requests_total{method="GET",route="/health",status="200"}' in text
         assert "no/such/page" not in text
+
+    async def test_are_for_administrators(self, world: World) -> None:
+        assert (await world.get("/metrics")).status == 401
+        assert (await world.get("/metrics", "ada-token")).status == 401

@@ -3,16 +3,16 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from typing import ClassVar
 
 import aiohttp
 import pytest
 import pytest_asyncio
 from owui.model_proxy.v1 import completion_service_pb2 as pb
 from owui_chassis.errors import Exhausted, NotFound, Unavailable
-
 from yarl import URL
 
-from ..world import WAIT, World
+from .world import WAIT, World, until
 
 ASK = {"model": "small", "messages": [{"role": "user", "content": "hi"}], "stream": True}
 CHAT = "/api/chat/completions"
@@ -29,7 +29,7 @@ class TestPassingOn:
     async def test_bytes_are_those_of_the_provider_wherever_they_are_cut(
         self, world: World, path: str
     ) -> None:
-        whole = "data: {\"choices\":[{\"delta\":{\"content\":\"ä漢🎉\"}}]}\n\n".encode() * 50 + b"\xff\xfe"
+        whole = 'data: {"choices":[{"delta":{"content":"ä漢🎉"}}]}\n\n'.encode() * 50 + b"\xff\xfe"
         cuts = sorted(random.Random(7).sample(range(1, len(whole)), 200))
         world.models.steps = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
         answer = await world.post(path, ASK)
@@ -180,7 +180,7 @@ class TestLeaving:
 
 
 class TestTasks:
-    UI = {**ASK, "chat_id": "chat", "id": "message", "session_id": "socket"}
+    UI: ClassVar = {**ASK, "chat_id": "chat", "id": "message", "session_id": "socket"}
 
     async def test_are_started_and_answered_at_once(self, world: World) -> None:
         answer = await world.post(CHAT, self.UI)
@@ -219,8 +219,7 @@ class TestLimits:
         gate = asyncio.Event()
         tight.models.steps = [b"data: 1\n\n", gate]
         running = [asyncio.create_task(tight.post(CHAT, ASK)) for _ in range(2)]
-        while len(tight.models.requests) < 2:
-            await asyncio.sleep(0.005)
+        await until(lambda: len(tight.models.requests) == 2)
         refused = await tight.post(CHAT, ASK)
         assert refused.status == 429
         assert int(refused.headers["retry-after"]) > 0

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from owui.chat.v1.completion_service_pb2 import ReadTaskResponse
 
-from ..world import WAIT, RawSocket, SocketClient, World, delta, emission, final, started
+from .world import WAIT, RawSocket, SocketClient, World, delta, emission, final, started, until
 
 
 def content(data: object) -> dict[str, Any]:
@@ -113,7 +114,7 @@ class TestAccumulated:
             heard = await until_final(client)
             assert 1 <= len(heard) - 1 <= seconds * 8 + 1
             texts = [one["data"]["data"]["content"] for one in heard[:-1]]
-            assert all(after.startswith(before) for before, after in zip(texts, texts[1:], strict=False))
+            assert all(after.startswith(before) for before, after in pairwise(texts))
 
     async def test_shows_reasoning_as_details(self, world: World) -> None:
         async with world.client() as client:
@@ -153,7 +154,8 @@ class TestAccumulated:
 class TestRouting:
     async def test_nobody_hears_the_events_of_another(self, world: World) -> None:
         async with world.joined("ada-token") as ada, world.joined("bob-token") as bob:
-            await world.publish("ada", started("a"), delta("a", 2, "for Ada"), emission("chat:title", "Ada's"))
+            title = emission("chat:title", "Ada's")
+            await world.publish("ada", started("a"), delta("a", 2, "for Ada"), title)
             await world.publish("bob", emission("chat:title", "Bob's"))
             assert (await bob.packet())[1]["data"]["data"] == "Bob's"
             assert [(await ada.packet())[0] for _ in range(3)] == ["events", "delta", "events"]
@@ -213,9 +215,7 @@ class TestSubscriptions:
         async with world.joined() as socket:
             await world.redis.client_kill_filter(_type="pubsub")
             await world.until_subscribed("ada")
-            async with asyncio.timeout(WAIT):
-                while not await world.publish("ada", emission("chat:title", "T")):
-                    await asyncio.sleep(0.01)
+            await until(lambda: world.publish("ada", emission("chat:title", "T")))
             assert (await socket.packet())[1]["data"]["data"] == "T"
 
     async def test_what_was_lost_meanwhile_is_read(self, world: World) -> None:
@@ -245,14 +245,23 @@ class TestCatchingUp:
         async with world.client() as whole, world.client(stream="delta") as parts:
             for number in range(3, 8):
                 await world.publish("ada", delta("t", number, str(number)))
-            while not world.chat.read:
-                await asyncio.sleep(0.005)
+            await until(lambda: world.chat.read)
             await asyncio.sleep(0.05)
             world.chat.reading.set()
             assert await whole.next() == ("events", content({"content": "abc4567"}))
-            heard = [await parts.next() for _ in range(4)]
-            assert heard == [("delta", ["t-stream", number, str(number)]) for number in range(4, 8)]
+            # A window that resumed before the third event came has heard of it from nobody else.
+            heard = [await parts.next() for _ in range(5)]
+            assert heard == [("delta", ["t-stream", number, str(number)]) for number in range(3, 8)]
             assert len(world.chat.read) == 1
+
+    async def test_an_ending_that_comes_meanwhile_is_told(self, world: World) -> None:
+        ending = final("t", 4, "abc")
+        world.chat.tasks["t"] = task_of(started("t"), delta("t", 3, "abc"), ending, done=True)
+        async with world.client(stream="delta") as client:
+            await world.publish("ada", delta("t", 3, "c"), ending)
+            assert await client.next() == ("delta", ["t-stream", 3, "c"])
+            _, heard = await client.next()
+            assert heard["data"]["data"]["done"] is True
 
     async def test_a_gap_is_filled_from_what_the_task_emitted(self, world: World) -> None:
         async with world.client() as client:
@@ -348,9 +357,11 @@ class TestSlowClients:
             for number in range(2, 40):
                 await world.publish("ada", delta("t", number, text))
                 assert (await quick.packet())[1][1] == number
-            async with asyncio.timeout(WAIT):
-                while "owui_sockets 1.0" not in (await world.get("/metrics")).body.decode():
-                    await asyncio.sleep(0.05)
+
+            async def cut() -> bool:
+                return b"owui_sockets 1.0" in (await world.get("/metrics")).body
+
+            await until(cut)
             slow.socket._response.connection.transport.resume_reading()
             received = 0
             while (message := await slow.socket.receive(WAIT)).data and isinstance(message.data, str):

@@ -6,7 +6,7 @@ import pytest
 from owui_gateway.sockets import packets
 from owui_gateway.sockets.packets import Packet, ProtocolError
 
-from ..world import World
+from .world import World
 
 
 class TestParsing:

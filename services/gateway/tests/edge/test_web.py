@@ -10,7 +10,7 @@ import brotli
 import pytest
 import pytest_asyncio
 
-from ..world import PAGE, World
+from .world import PAGE, World
 
 
 async def raw_request(world: World, target: bytes, method: bytes = b"GET") -> bytes:
@@ -117,6 +117,7 @@ class TestCompression:
         self, world: World, accept: str, encoding: str | None
     ) -> None:
         headers = {"accept-encoding": accept}
+        headers = {"authorization": "Bearer root-token", **headers}
         async with world.http.get("/metrics", headers=headers, auto_decompress=False) as answer:
             body = await answer.read()
             assert answer.headers.get("content-encoding") == encoding
@@ -222,5 +223,8 @@ class TestForeignOrigins:
         assert "access-control-allow-credentials" not in answer.headers
 
     async def test_compressed_answers_vary_by_both(self, listed: World) -> None:
-        answer = await listed.get("/metrics", headers={"origin": ORIGIN, "accept-encoding": "gzip"})
+        answer = await listed.get(
+            "/metrics",
+            headers={"authorization": "Bearer root-token", "origin": ORIGIN, "accept-encoding": "gzip"},
+        )
         assert {part.strip() for part in answer.headers["vary"].split(",")} == {"Accept-Encoding", "Origin"}

@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from ..fakes import account
-from ..world import WAIT, World
+from .fakes import account
+from .world import World, until
 
 ME = "/api/v1/auths/"
 FORMS = {
@@ -86,13 +86,17 @@ class TestRefusals:
         assert await whoami(world, authorization="Bearer ada-token") == (503, "auth is away")
 
 
+async def heard(world: World) -> int:
+    """Return how many replicas listen for revocations."""
+    [(_, number)] = await world.redis.pubsub_numsub("caching:revocations")
+    return int(number)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def module_caching(redis_url: str) -> AsyncIterator[World]:
     environ = {"GATEWAY_CREDENTIAL_CACHE_SECONDS": "60", "REDIS_KEY_PREFIX": "caching"}
     async with World(redis_url, None, environ) as world:
-        async with asyncio.timeout(WAIT):
-            while not (await world.redis.pubsub_numsub("caching:revocations"))[0][1]:
-                await asyncio.sleep(0.01)
+        await until(lambda: heard(world))
         yield world
 
 
@@ -114,8 +118,7 @@ class TestRemembering:
     async def test_requests_that_come_together_ask_once(self, caching: World) -> None:
         caching.auth.gate = asyncio.Event()
         asking = [asyncio.create_task(caching.get(ME, "ada-token")) for _ in range(20)]
-        while not caching.auth.asked:
-            await asyncio.sleep(0.005)
+        await until(lambda: caching.auth.asked)
         # One that leaves does not take the answer away from the others.
         asking.pop().cancel()
         await asyncio.sleep(0.05)
@@ -144,9 +147,10 @@ class TestRemembering:
 
 class TestRevocation:
     async def until_refused(self, world: World, token: str) -> None:
-        async with asyncio.timeout(WAIT):
-            while (await world.get(ME, token)).status != 401:
-                await asyncio.sleep(0.01)
+        async def refused() -> bool:
+            return (await world.get(ME, token)).status == 401
+
+        await until(refused)
 
     async def test_of_a_session_is_heard_at_once(self, caching: World) -> None:
         await whoami(caching, authorization="Bearer ada-token")
@@ -169,8 +173,7 @@ class TestRevocation:
     async def test_overtakes_an_answer_that_is_on_its_way(self, caching: World) -> None:
         caching.auth.gate = asyncio.Event()
         asking = asyncio.create_task(caching.get(ME, "ada-token"))
-        while not caching.auth.asked:
-            await asyncio.sleep(0.005)
+        await until(lambda: caching.auth.asked)
         await caching.revoke("ada")
         await asyncio.sleep(0.05)
         caching.auth.gate.set()
@@ -243,9 +246,7 @@ class TestCookies:
         assert "Secure" not in parts
 
     @pytest.mark.parametrize(("scheme", "secure"), [("https", True), ("https, http", True), ("http", False)])
-    async def test_behind_https_it_is_for_https_only(
-        self, world: World, scheme: str, secure: bool
-    ) -> None:
+    async def test_behind_https_it_is_for_https_only(self, world: World, scheme: str, secure: bool) -> None:
         answer = await world.post(*self.SIGN_IN, headers={"x-forwarded-proto": scheme})
         assert ("Secure" in answer.headers["set-cookie"].split("; ")) is secure
 

@@ -1,4 +1,4 @@
-"""The services behind the gateway, as far as its tests need them: scripted, and remembering who asked what."""
+"""The services behind the gateway, as far as its tests need them: scripted, and they remember."""
 
 import asyncio
 from collections import Counter
@@ -74,6 +74,7 @@ class FakeAuth(IdentityServiceServicer, PublicConfigServiceServicer, SessionServ
             answer.pending_overlay.title = "Please wait"
         if principal is not None and principal.role != "pending":
             answer.signed_in.user_count = 3
+            answer.signed_in.enable_folders = answer.signed_in.enable_notes = True
             answer.signed_in.permissions = b'{"chat":{"delete":true}}'
             if principal.is_admin:
                 answer.signed_in.active_entries = 2
