@@ -3,23 +3,24 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help setup setup-dev up dev test test-% lint format proto proto-check lock bench web docs clean
 
 help: ## List the targets
 	@$(PYTHON) tools/help.py Makefile
 
 ##@ Run
-up: setup web ## Start everything in one process: make up [PORT=8080] [DATA_DIR=data]
+up: web ## Start everything in one process: make up [PORT=8080] [DATA_DIR=data]
 	@$(VENV) -m owui_local.up --end-with-parent
 
-dev: setup web ## The same with one process per service and logs of each
+dev: web ## The same with one process per service and logs of each
 	@$(VENV) -m owui_local.dev --end-with-parent
 
 ##@ Check
 test: setup-dev web ## All tests: web, unit, rpc, stores, integration in both shapes, security, browser
 	@$(VENV) tools/test.py
 
-test-%: setup-dev ## One suite: test-auth, test-chat, test-gateway, test-model-proxy, test-chassis, test-integration, test-e2e …
+test-%: setup-dev ## One suite: make test-chat, test-auth, test-gateway, test-integration, test-e2e …
 	@$(VENV) tools/test.py $*
 
 lint: setup-dev ## ruff, mypy, import-linter, buf, shellcheck, svelte-check and proto-check
@@ -41,8 +42,8 @@ proto: setup-dev ## Generate libs/contracts from proto/
 docs: setup-dev ## Generate docs/configuration.md from the settings of the services
 	@$(VENV) tools/generate_configuration.py
 
-lock: ## Resolve requirements.lock and requirements-dev.lock again; ARGS=--upgrade takes newer versions
-	@$(PYTHON) tools/lock.py $(ARGS)
+lock: setup ## Resolve requirements.lock and requirements-dev.lock again; ARGS=--upgrade takes newer versions
+	@$(VENV) tools/lock.py $(ARGS)
 
 ##@ Prepare
 setup: ## Create or refresh the Python environment in .venv (what running needs)
@@ -51,8 +52,8 @@ setup: ## Create or refresh the Python environment in .venv (what running needs)
 setup-dev: ## The same with what tests and checks need
 	@$(PYTHON) tools/setup.py --dev
 
-web: ## Build the web UI when its sources changed
-	@$(PYTHON) tools/web.py
+web: setup ## Build the web UI when its sources changed
+	@$(VENV) tools/web.py
 
 clean: ## Remove everything that can be made again (never the data folder)
 	@$(PYTHON) tools/clean.py

@@ -8,16 +8,17 @@ from owui_local.stack import Shape
 from owui_testkit.fake_provider import FakeProvider
 
 from .clients.people import Person
-from .world import LOCAL_MODEL, SECOND_KEY, Providers, World
+from .world import DEMONSTRATION_MODEL, LOCAL_MODEL, SECOND_KEY, Providers, World
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def providers(session_provider: FakeProvider) -> AsyncIterator[Providers]:
-    """Two OpenAI-compatible providers and an Ollama server, all scripted."""
+    """Two OpenAI-compatible providers, an Ollama server and a demonstration model, all scripted."""
     found = Providers(
         session_provider,
         FakeProvider(models=("other-model",), api_key=SECOND_KEY),
         FakeProvider(models=(LOCAL_MODEL,)),
+        FakeProvider(models=(DEMONSTRATION_MODEL,)),
     )
     await found.start()
     yield found

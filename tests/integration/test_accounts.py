@@ -121,15 +121,23 @@ class TestPasswordChange:
 
 
 class TestSignOut:
-    async def test_the_session_ends_for_requests_and_sockets_and_only_it(self, ada: Person) -> None:
+    async def test_the_session_ends_on_all_replicas_for_requests_and_sockets_and_only_it(
+        self, platform: World, ada: Person
+    ) -> None:
         other = await ada.sign_in()
-        async with ada.socket() as socket:
+        replicas = [ada.rest, platform.elsewhere(ada.rest)]
+        for rest in replicas:
+            assert (await rest.get("/api/v1/auths/")).status == 200
+        async with ada.socket() as here, ada.socket(platform.other_url) as there:
             assert (await ada.rest.get("/api/v1/auths/signout")).status == 200
-            await asyncio.wait_for(socket.closed.wait(), CUT_SECONDS)
-        await eventually(lambda: refused(ada.rest), "the token to be refused", CUT_SECONDS)
-        with pytest.raises(Refused):
-            await ada.socket().connect()
-        assert (await other.get("/api/v1/auths/")).status == 200
+            for socket in (here, there):
+                await asyncio.wait_for(socket.closed.wait(), CUT_SECONDS)
+        for rest in replicas:
+            await eventually(lambda: refused(rest), "the token to be refused", CUT_SECONDS)  # noqa: B023 - awaited at once
+        for url in (platform.base_url, platform.other_url):
+            with pytest.raises(Refused):
+                await ada.socket(url).connect()
+        assert (await platform.elsewhere(other).get("/api/v1/auths/")).status == 200
 
 
 async def refused(rest: Rest) -> bool:

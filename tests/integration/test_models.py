@@ -4,7 +4,7 @@ import pytest
 from owui_testkit.fake_provider import FakeProvider
 
 from .clients.people import Person
-from .world import FIRST_KEY, LOCAL_MODEL, SECOND_KEY, World, eventually
+from .world import DEMONSTRATION_MODEL, FIRST_KEY, LOCAL_MODEL, SECOND_KEY, World, eventually
 
 ALL = {"fake-model", "second-model", "other-model", LOCAL_MODEL}
 
@@ -36,7 +36,9 @@ class TestVisibility:
             await platform.admin.rest.send("/api/v1/models/model/delete", {"id": "second-model"})
         assert "second-model" not in await names(ada)
 
-    @pytest.mark.parametrize("path", ["/openai/chat/completions", "/ollama/api/chat", "/ollama/v1/chat/completions"])
+    @pytest.mark.parametrize(
+        "path", ["/openai/chat/completions", "/ollama/api/chat", "/ollama/v1/chat/completions"]
+    )
     async def test_the_provider_routes_have_the_same_rule(
         self, platform: World, ada: Person, path: str
     ) -> None:
@@ -62,6 +64,38 @@ class TestVisibility:
             assert (await bob.rest.post("/api/chat/completions", body)).status == 400
         finally:
             await platform.admin.rest.send("/api/v1/models/model/delete", {"id": "other-model"})
+
+
+class TestDemonstrationModel:
+    async def test_is_for_everybody_while_nothing_else_is_connected(
+        self, platform: World, ada: Person
+    ) -> None:
+        assert DEMONSTRATION_MODEL not in await names(platform.admin)
+        rest = platform.admin.rest
+        openai, ollama = await rest.fetch("/openai/config"), await rest.fetch("/ollama/config")
+        await rest.send(
+            "/openai/config/update", {**openai, "OPENAI_API_BASE_URLS": [], "OPENAI_API_KEYS": []}
+        )
+        await rest.send("/ollama/config/update", {**ollama, "OLLAMA_BASE_URLS": []})
+        try:
+
+            async def alone() -> bool:
+                return await names(ada) == {DEMONSTRATION_MODEL}
+
+            await eventually(alone, "the demonstration model to be listed", 10)
+            body = {"model": DEMONSTRATION_MODEL, "messages": [{"role": "user", "content": "hi"}]}
+            answer = await ada.rest.send("/api/chat/completions", body)
+            assert answer["choices"][0]["message"]["content"]
+            assert len(platform.providers.demonstration.completions) == 1
+        finally:
+            await rest.send("/openai/config/update", openai)
+            await rest.send("/ollama/config/update", ollama)
+
+        async def back() -> bool:
+            return await names(platform.admin) >= ALL
+
+        await eventually(back, "the other models to be back", 10)
+        assert DEMONSTRATION_MODEL not in await names(ada)
 
 
 class TestConnections:

@@ -28,7 +28,7 @@ class TestResume:
         heard = seen.text
         assert reply.text.startswith(heard)
         assert 0 < len(heard) < len(reply.text)
-        async with ada.socket() as second:
+        async with ada.socket(platform.other_url) as second:
             resumed = await second.resume(task_id, seen)
             if resumed.final is None:
                 await second.ended(task_id)
@@ -104,7 +104,7 @@ class TestStop:
         async with ada.socket() as socket:
             task_id = await ada.ask(conversation, socket.sid)
             await socket.wait(lambda: task_id in socket.tasks and "stopped.39 " in socket.tasks[task_id].text)
-            stopped = await elsewhere.send(f"/api/tasks/stop/{task_id}")
+            stopped = await platform.elsewhere(elsewhere).send(f"/api/tasks/stop/{task_id}")
             assert stopped["status"] is True
             [asked] = platform.provider.completions
             await asyncio.wait_for(asked.client_left.wait(), 1)

@@ -1,6 +1,8 @@
 """Conversations of people: answers over sockets, titles, lists, and what one does with a chat."""
 
 import asyncio
+from itertools import pairwise
+from typing import Any
 
 import socketio
 from owui_testkit.fake_provider import Gate, Reply
@@ -58,7 +60,8 @@ class TestAnswer:
         assert (task.text, task.faults) == (numbered("local", 30).text, [])
 
     async def test_a_provider_that_does_not_stream_is_shown_too(self, platform: World, ada: Person) -> None:
-        body = b'{"choices":[{"index":0,"message":{"role":"assistant","content":"All at once."},"finish_reason":"stop"}]}'
+        message = b'{"role":"assistant","content":"All at once."}'
+        body = b'{"choices":[{"index":0,"message":%b,"finish_reason":"stop"}]}' % message
         platform.provider.script(Reply(body=body))
         async with ada.socket() as socket:
             conversation = await ada.converse()
@@ -92,11 +95,17 @@ class TestTwoWindows:
         async with ada.socket() as first, ada.socket(deltas=False) as second:
             conversation = await ada.converse()
             task = await first.ended(await ada.ask(conversation, first.sid))
-            await second.wait(lambda: any(e["data"]["data"].get("done") for e in second.of_type("chat:completion")))
+            await second.wait(
+                lambda: any(e["data"]["data"].get("done") for e in second.of_type("chat:completion"))
+            )
         assert task.text == reply.text
-        texts = [e["data"]["data"]["content"] for e in second.of_type("chat:completion") if "content" in e["data"]["data"]]
+        texts = [
+            e["data"]["data"]["content"]
+            for e in second.of_type("chat:completion")
+            if "content" in e["data"]["data"]
+        ]
         assert texts[-1] == reply.text
-        assert all(later.startswith(earlier) for earlier, later in zip(texts, texts[1:], strict=False))
+        assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
         # Eight times a second at most: 80 tokens over 1.6 s are many more than that.
         assert 3 <= len(texts) < 40
         assert not second.delta_bytes
@@ -107,11 +116,9 @@ class TestTwoWindows:
         client = socketio.AsyncClient(reconnection=False)
         ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-        async def heard(event: dict[str, object]) -> None:
-            data = event["data"]
-            assert isinstance(data, dict)
-            content = data.get("data")
-            if data["type"] == "chat:completion" and content.get("done"):
+        async def heard(event: dict[str, Any]) -> None:
+            content = event["data"].get("data")
+            if event["data"]["type"] == "chat:completion" and content.get("done"):
                 ended.set_result(content["content"])
 
         client.on("events", heard)
@@ -161,12 +168,18 @@ class TestChats:
         async with ada.socket() as socket:
             conversation = await ada.converse()
             await socket.ended(await ada.ask(conversation, socket.sid))
-            parent = {"id": "second-question", "parentId": conversation.answer_id, "role": "user"}
+            parent: dict[str, Any] = {
+                "id": "second-question",
+                "parentId": conversation.answer_id,
+                "role": "user",
+            }
             parent |= {"childrenIds": ["second-answer"], "content": "And then?", "timestamp": 1}
             body = ada.question(conversation, socket.sid)
             body |= {"id": "second-answer", "parent_id": "second-question", "parent_message": parent}
             await socket.ended((await ada.rest.send("/api/chat/completions", body))["task_id"])
-        messages = (await ada.rest.fetch(f"/api/v1/chats/{conversation.chat_id}"))["chat"]["history"]["messages"]
+        messages = (await ada.rest.fetch(f"/api/v1/chats/{conversation.chat_id}"))["chat"]["history"][
+            "messages"
+        ]
         assert messages[conversation.answer_id]["content"] == platform.provider.default.text
         assert messages["second-question"]["content"] == "And then?"
         assert messages["second-answer"]["content"] == platform.provider.default.text

@@ -22,6 +22,7 @@ from .clients.rest import Rest
 FIRST_KEY, SECOND_KEY = "fake-provider-key", "other-provider-key"
 OPEN_MODEL = "fake-model"
 LOCAL_MODEL = "llama-fake:latest"
+DEMONSTRATION_MODEL = "demonstration-model"
 TOKENS = 200
 
 
@@ -57,21 +58,26 @@ class Providers:
     first: FakeProvider
     second: FakeProvider
     ollama: FakeProvider
+    demonstration: FakeProvider
 
     async def start(self) -> None:
         """Begin to listen; the first one belongs to somebody else."""
-        await self.second.start()
-        await self.ollama.start()
+        for provider in self._all[1:]:
+            await provider.start()
 
     async def stop(self) -> None:
         """Stop those that were started here."""
-        await self.second.stop()
-        await self.ollama.stop()
+        for provider in self._all[1:]:
+            await provider.stop()
 
     def reset(self) -> None:
         """Forget scripts and requests."""
-        for provider in (self.first, self.second, self.ollama):
+        for provider in self._all:
             provider.reset()
+
+    @property
+    def _all(self) -> tuple[FakeProvider, ...]:
+        return self.first, self.second, self.ollama, self.demonstration
 
 
 class World:
@@ -89,13 +95,16 @@ class World:
             "OPENAI_API_KEYS": f"{FIRST_KEY};{SECOND_KEY}",
             "ENABLE_OLLAMA_API": "true",
             "OLLAMA_BASE_URLS": providers.ollama.ollama_url,
+            "DEMO_MODEL_BASE_URL": providers.demonstration.base_url,
+            "DEMO_MODEL_ID": DEMONSTRATION_MODEL,
             "USER_PERMISSIONS_FEATURES_API_KEYS": "true",
             "CHAT_CHECKPOINT_SECONDS": "0.5",
             "CHAT_DEAD_SECONDS": "3",
+            "CHAT_IDLE_SECONDS": "8",
             "GLOBAL_LOG_LEVEL": "INFO",
             **(settings or {}),
         }
-        self.stack = Stack(shape, environment, data_dir=self.data_dir)
+        self.stack = Stack(shape, environment, replicas={"gateway": 2}, data_dir=self.data_dir)
         self.http: aiohttp.ClientSession
         self.admin: Person
         self._numbers = itertools.count(1)
@@ -104,6 +113,15 @@ class World:
     def provider(self) -> FakeProvider:
         """The provider of most tests."""
         return self.providers.first
+
+    @property
+    def other_url(self) -> str:
+        """The address of another replica of the gateway, where the shape has one."""
+        return self.stack.base_urls[-1]
+
+    def elsewhere(self, rest: Rest) -> Rest:
+        """The same caller at another replica of the gateway."""
+        return Rest(self.http, self.other_url, rest.token)
 
     @property
     def nobody(self) -> Rest:
@@ -148,7 +166,7 @@ class World:
 
     async def open_model(self, model: str) -> None:
         """Let everybody use a model."""
-        row = {"id": model, "name": model, "params": {}, "meta": {}, "access_control": None}
+        row: dict[str, Any] = {"id": model, "name": model, "params": {}, "meta": {}, "access_control": None}
         await self.admin.rest.send("/api/v1/models/create", row)
 
     async def person(self, role: str = "user", name: str = "Grace") -> Person:

@@ -67,20 +67,18 @@ class DataDirectory:
 
     def _check_owner(self) -> None:
         """Refuse a folder that another user of this machine has filled: half of it would be unreadable."""
-        file = self.path / "secrets"
-        if not file.exists():
-            return
-        owner = file.stat().st_uid
+        owner = self.path.stat().st_uid
+        if os.access(self.path, os.R_OK | os.W_OK | os.X_OK):
+            file = self.path / "secrets"
+            if not file.exists():
+                return
+            owner = file.stat().st_uid
         if owner == os.geteuid():
             return
-        with contextlib.suppress(KeyError):
-            name = pwd.getpwuid(owner).pw_name
-            raise LocalError(
-                f"The data folder {self.path} belongs to the user {name}. Run as {name}, choose another "
-                f"folder with DATA_DIR=…, or take it over: sudo chown -R \"$(id -un)\" '{self.path}'"
-            )
+        name = name_of(owner)
         raise LocalError(
-            f"The data folder {self.path} belongs to user id {owner}; choose another with DATA_DIR=…"
+            f"The data folder {self.path} belongs to {name}. Run as {name}, choose another folder "
+            f"with DATA_DIR=…, or take it over: sudo chown -R \"$(id -un)\" '{self.path}'"
         )
 
     def _check_room(self) -> None:
@@ -138,3 +136,11 @@ class DataDirectory:
                 shutil.rmtree(left, ignore_errors=True)
         self.sockets = private_folder(store_account())
         note.write_text(f"{self.sockets}\n", encoding="utf-8")
+
+
+def name_of(uid: int) -> str:
+    """Return the login name of a user id, or the id when it has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"

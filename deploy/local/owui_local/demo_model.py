@@ -4,13 +4,13 @@ import asyncio
 import http.client
 import os
 import secrets
-import socket
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from owui_local.demo_model_server import MODEL_ID, model_file
+from owui_local.listening import free_ports
 from owui_local.process import ChildProcess
 
 PROVIDER_VARIABLES = (
@@ -37,9 +37,7 @@ class DemoModel:
 
     def __init__(self, folder: Path, log: Path) -> None:
         """Run in `folder`, log to `log`."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        [self.port] = free_ports(1)
         self._key = secrets.token_urlsafe(24)
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self.process = ChildProcess(

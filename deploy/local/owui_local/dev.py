@@ -131,7 +131,8 @@ def main() -> None:
     found.add_argument("--replicas", action="append", default=[], metavar="SERVICE=NUMBER")
     options = found.parse_args()
     run_until_stopped(
-        lambda: run(read_environment(), options.replicas), end_with_parent=options.end_with_parent
+        lambda: run({"GLOBAL_LOG_LEVEL": "INFO", **read_environment()}, options.replicas),
+        end_with_parent=options.end_with_parent,
     )
 
 

@@ -41,6 +41,7 @@ class Foundation:
         for name in ignored_variables(environ):
             print(f"note: {name} has no effect here: this edition brings its own Postgres and Redis.")
         data = stack.enter_context(DataDirectory(data_path(environ)))
+        print("Starting Postgres, Redis and the services …", flush=True)
         stores = Stores(data)
         stack.callback(stores.stop)
         stores.start()

@@ -1,9 +1,13 @@
 """Ports: whether one can be used, what to say when not, and free ones."""
 
+import contextlib
 import errno
+import random
 import socket
 
 from owui_local.errors import LocalError
+
+PORTS = range(20_000, 32_000)
 
 
 def check_port(host: str, port: int) -> None:
@@ -29,12 +33,17 @@ def port_error(host: str, port: int, error: OSError) -> LocalError:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return loopback ports that are free now, all different."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """Return loopback ports that are free now, all different.
+
+    They lie below the range from which systems take the ports of outgoing connections: one from that range
+    may be taken again before whoever asked for it listens there.
+    """
+    found: list[int] = []
+    candidates = random.SystemRandom().sample(PORTS, len(PORTS))
+    for port in candidates:
+        if len(found) == count:
+            return found
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+    raise LocalError("This machine has no free port between 20000 and 32000.")

@@ -1,10 +1,13 @@
 """All services and the gateway on one event loop, calling each other without a wire."""
 
+import logging
 from collections.abc import Mapping
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from owui_auth.main import build as build_auth
 from owui_chassis.grpc.inprocess import LocalChannel
-from owui_chassis.logs import configure_logging
+from owui_chassis.logs import JsonFormatter, configure_logging
 from owui_chassis.runtime import Runtime
 from owui_chassis.service import Service
 from owui_chassis.tracing import configure_tracing
@@ -13,8 +16,10 @@ from owui_gateway.main import Gateway
 from owui_gateway.main import build as build_gateway
 from owui_model_proxy.main import build as build_model_proxy
 
+from owui_local.process import LOG_LIMIT
 from owui_local.services import migrate_all
 
+log = logging.getLogger(__name__)
 # In the order in which they start.
 BUILDS = {"auth": build_auth, "model-proxy": build_model_proxy, "chat": build_chat}
 
@@ -22,13 +27,14 @@ BUILDS = {"auth": build_auth, "model-proxy": build_model_proxy, "chat": build_ch
 class OneProcess:
     """The platform in this process."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        """Use this environment for all services."""
+    def __init__(self, environ: Mapping[str, str], log_file: Path) -> None:
+        """Use this environment for all services; what happens is written to `log_file` too."""
         self._environ = environ
         self._services: dict[str, Service] = {}
         self._gateway: Gateway | None = None
         self._runtime = Runtime(environ, self._channel)
         configure_logging(environ, "local")
+        copy_logs(log_file)
         configure_tracing(environ, "local")
 
     async def migrate(self) -> None:
@@ -42,6 +48,7 @@ class OneProcess:
         gateway = await build_gateway(self._runtime, self.failing_checks)
         port = await gateway.start()
         self._gateway = gateway
+        log.info("the platform answers on port %d", port)
         return port
 
     async def failing_checks(self) -> Mapping[str, str]:
@@ -63,3 +70,15 @@ class OneProcess:
 
     def _channel(self, name: str) -> LocalChannel:
         return LocalChannel(name, lambda: self._services[name].methods if name in self._services else {})
+
+
+def copy_logs(file: Path) -> None:
+    """Write all messages from INFO on to a file as JSON lines too; the terminal keeps its own level."""
+    root = logging.getLogger()
+    for handler in root.handlers:
+        handler.setLevel(root.level)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    copy = RotatingFileHandler(file, maxBytes=LOG_LIMIT, backupCount=1, delay=True)
+    copy.setFormatter(JsonFormatter("local"))
+    root.addHandler(copy)
+    root.setLevel(min(root.level, logging.INFO))

@@ -135,7 +135,7 @@ def has_process(pid: int) -> bool:
     """Say whether a process runs; one that only waits to be reaped by its parent does not."""
     try:
         os.kill(pid, 0)
-        return not Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except ProcessLookupError:
         return False
     except FileNotFoundError:

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from owui_local.dev import is_ready
-from owui_local.listening import free_ports
+from owui_local.leftovers import temporary_folder
 from owui_local.run_state import read_state
 
 Shape = Literal["one-process", "per-service"]
@@ -44,7 +43,7 @@ class Stack:
     ) -> None:
         """Use a temporary data folder unless one is given; `replicas` counts for "per-service" only."""
         self.shape = shape
-        self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="owui-stack-"))
+        self.data_dir = data_dir or temporary_folder("stack")
         self._temporary = data_dir is None
         self._environment = dict(environment or {})
         self._replicas = dict(replicas or {})
@@ -77,7 +76,7 @@ class Stack:
         """Start everything and wait until it is ready; raise StackError with the reason when it is not."""
         environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
         environment |= {
-            "PORT": str(free_ports(1)[0]),
+            "PORT": "0",  # the platform chooses
             "DATA_DIR": str(self.data_dir),
             "ENV_FILE": os.devnull,
             "DEMO_MODEL": "on" if self._demo_model else "off",

@@ -18,14 +18,18 @@ from owui_local.launch import die_with_parent
 def stop_event() -> asyncio.Event:
     """Return an event set by Ctrl-C, SIGTERM or a closed terminal; a second one ends the process at once."""
     stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def stop() -> None:
-        if stopped.is_set():
-            os._exit(130)  # the children follow: the kernel tells them
         stopped.set()
+        # Stopping blocks the event loop at times: from now on the interpreter itself looks for signals.
+        for number in numbers:
+            loop.remove_signal_handler(number)
+            signal.signal(number, lambda *_: os._exit(130))  # the children follow: the kernel tells them
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
+    for number in numbers:
+        loop.add_signal_handler(number, stop)
     return stopped
 
 

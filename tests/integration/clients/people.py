@@ -36,9 +36,9 @@ class Person:
         """The token of the session."""
         return self.rest.token
 
-    def socket(self, *, deltas: bool = True) -> SocketClient:
-        """A socket that is not connected yet."""
-        return SocketClient(self.rest.http, self.rest.base_url, self.token, deltas=deltas)
+    def socket(self, base_url: str = "", *, deltas: bool = True) -> SocketClient:
+        """A socket that is not connected yet; to another replica when its address is given."""
+        return SocketClient(self.rest.http, base_url or self.rest.base_url, self.token, deltas=deltas)
 
     async def api_key(self, name: str = "test") -> str:
         """Make a key."""

@@ -1,9 +1,10 @@
-"""A Socket.IO client over a bare WebSocket: our delta protocol, or the accumulated form of the public interface."""
+"""A Socket.IO client over a bare WebSocket: delta events, or the accumulated form of the public interface."""
 
 import asyncio
 import contextlib
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Self
 
 import aiohttp
@@ -20,7 +21,9 @@ class Refused(Exception):
 class SocketClient:
     """One open socket; everything it hears is kept."""
 
-    def __init__(self, http: aiohttp.ClientSession, base_url: str, token: str, *, deltas: bool = True) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, base_url: str, token: str, *, deltas: bool = True
+    ) -> None:
         self._http = http
         self._url = base_url + PATH
         self.auth: dict[str, Any] = {"token": token, **({"stream": "delta"} if deltas else {})}
@@ -112,7 +115,7 @@ class SocketClient:
         # What came over the socket while the answer was on its way may be newer than the answer.
         self.tasks[task_id] = self._streams[known.stream] = known
         for seq, delta in self._strangers.pop(known.stream, []):
-            waiting.append((seq, lambda delta=delta: known.take_delta(*delta)))
+            waiting.append((seq, partial(known.take_delta, *delta)))
         for _, take in sorted(waiting, key=lambda one: one[0]):
             take()
         return known

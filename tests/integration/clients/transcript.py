@@ -1,4 +1,4 @@
-"""What a client of delta events knows of a task: its text, its other events, and what was wrong with their order."""
+"""What a client of delta events knows of a task: text, other events, and what was wrong with their order."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from owui_local.account import private_folder, store_account
 from owui_local.errors import LocalError
+from owui_local.leftovers import prefix_of
 from owui_local.postgres import EmbeddedPostgres
 from owui_local.process import wait_until_gone
 from owui_local.provision import DATABASE, provision
@@ -16,7 +17,7 @@ from owui_local.provision import DATABASE, provision
 
 @pytest.fixture
 def sockets() -> Iterator[Path]:
-    folder = private_folder(store_account(), prefix="owui-test-")
+    folder = private_folder(store_account(), prefix=prefix_of("test"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

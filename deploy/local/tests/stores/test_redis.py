@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from owui_local.account import private_folder, store_account
 from owui_local.errors import LocalError
+from owui_local.leftovers import prefix_of
 from owui_local.redis import EmbeddedRedis
 from redis import AuthenticationError, Redis
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[EmbeddedRedis]:
-    sockets = private_folder(store_account(), prefix="owui-test-")
+    sockets = private_folder(store_account(), prefix=prefix_of("test"))
     found = EmbeddedRedis(tmp_path / "a b" / "redis", sockets, tmp_path / "log", "secret")
     found.prepare()
     found.start()

@@ -50,7 +50,7 @@ class TestRefusals:
     def test_a_folder_of_another_user_names_the_owner(self, tmp_path: Path) -> None:
         (tmp_path / "secrets").write_text("", encoding="utf-8")
         os.chown(tmp_path / "secrets", 1, 1)
-        with pytest.raises(LocalError, match="belongs to the user daemon"), DataDirectory(tmp_path):
+        with pytest.raises(LocalError, match="belongs to daemon"), DataDirectory(tmp_path):
             pass
 
     def test_a_folder_of_sockets_left_by_a_crash_is_removed(self, tmp_path: Path) -> None:

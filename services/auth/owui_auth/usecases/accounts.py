@@ -108,9 +108,9 @@ class UpdateUser:
             new_hash = await self._passwords.hash(new_password(self._policy, password))
             checked = replace(checked, password_hash=new_hash)
         event = AuditEvent("user.updated", origin, user_id)
-        account, ended = await self._accounts.change(user_id, checked, origin.actor_id, event)
-        if ended:
-            await self._announcements.revoked(user_id, None)
+        account, _ = await self._accounts.change(user_id, checked, origin.actor_id, event)
+        # Also where no session ends: gateways remember for seconds what a person may do.
+        await self._announcements.revoked(user_id, None)
         return account
 
 

@@ -359,7 +359,7 @@ class TestSlowClients:
                 assert (await quick.packet())[1][1] == number
 
             async def cut() -> bool:
-                return b"owui_sockets 1.0" in (await world.get("/metrics")).body
+                return b"owui_sockets 1.0" in (await world.get("/metrics", "root-token")).body
 
             await until(cut)
             slow.socket._response.connection.transport.resume_reading()

@@ -63,7 +63,7 @@ class Session {
 		try {
 			this.user = await readSession();
 			if (this.user.role === 'pending') connection.close();
-			else if (!connection.connected) connection.open(token);
+			else connection.open(token);
 		} catch (error) {
 			// The answer is about a token that was replaced meanwhile.
 			if (token !== readToken()) return;

@@ -9,13 +9,17 @@ const RETRY_AFTER = 3000;
 
 class Connection {
 	#socket: Socket | null = null;
+	#token = '';
 	#listeners = new Map<string, Set<Listener>>();
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	/** Called when the server refuses the token. */
 	onRefused: () => void = () => {};
 
+	/** Opens with this token; a connection that is open or coming back with the same one is left as it is. */
 	open(token: string): void {
+		if (this.#socket && token === this.#token) return;
 		this.close();
+		this.#token = token;
 		const socket = io({ path: '/ws/socket.io', transports: ['websocket'], auth: { token, stream: 'delta' }, reconnectionDelayMax: 5000 });
 		this.#socket = socket;
 		socket.onAny((event: string, payload: unknown) => this.#publish(event, payload));
