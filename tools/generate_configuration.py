@@ -35,7 +35,7 @@ file `.env`.
 | variable | default | meaning |
 |---|---|---|
 | `PORT` | `8080` | Port of the web interface and the API. |
-| `HOST` | `0.0.0.0` | Address on which they answer. |
+| `HOST` | `127.0.0.1` | Address on which they answer; `0.0.0.0` lets other machines in. |
 | `DATA_DIR` | `data` | Folder of everything that is kept: databases, secrets, logs. |
 | `DEMO_MODEL` | on | `off` leaves the demonstration model out. |
 """

@@ -46,7 +46,8 @@ def add_servicers(service: Service, parts: Parts) -> None:
     service.add(completions_grpc.add_CompletionServiceServicer_to_server, completions)
     generations = GenerationServicer(p.generations, live)
     service.add(generations_grpc.add_GenerationServiceServicer_to_server, generations)
-    service.add(configuration_grpc.add_ConfigurationServiceServicer_to_server, ConfigurationServicer(live))
+    configuration = ConfigurationServicer(live, p.catalogue)
+    service.add(configuration_grpc.add_ConfigurationServiceServicer_to_server, configuration)
 
 
 if __name__ == "__main__":

@@ -115,12 +115,6 @@ class ChatSettings(ServiceSettings):
         "Models that are pinned for new accounts, separated by commas.",
         persistent="ui.default_pinned_models",
     )
-    model_order_list: list[str] = setting(
-        "MODEL_ORDER_LIST",
-        [],
-        "Identifiers of models in the order of lists, as JSON.",
-        persistent="ui.model_order_list",
-    )
     default_prompt_suggestions: list[dict[str, Any]] = setting(
         "DEFAULT_PROMPT_SUGGESTIONS",
         [],

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from owui.model_proxy.v1.catalogue_service_pb2_grpc import CatalogueServiceStub
 from owui_chassis.database import Database
 from owui_chassis.events import Events, Subscriber
 from owui_chassis.live import LiveSettings
@@ -43,6 +44,7 @@ class Parts:
     completions: Completions
     stop: StopCompletion
     generations: Generations
+    catalogue: CatalogueServiceStub
     live: LiveSettings[ChatSettings]
     limits: Limits
 
@@ -71,6 +73,7 @@ async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime)
         limits=limits,
     )
     parts = Parts(
+        catalogue=CatalogueServiceStub(runtime.channel("model-proxy")),
         chats=Chats(database),
         lists=ChatLists(database),
         shared=SharedChats(database),

@@ -16,6 +16,11 @@ from owui.chat.v1.message_service_pb2_grpc import MessageServiceStub
 from owui.chat.v1.sharing_service_pb2_grpc import SharingServiceStub
 from owui.chat.v1.tag_service_pb2_grpc import TagServiceStub
 from owui.chat.v1.task_service_pb2_grpc import TaskServiceStub
+from owui.model_proxy.v1.catalogue_service_pb2 import GetModelOrderResponse, SetModelOrderResponse
+from owui.model_proxy.v1.catalogue_service_pb2_grpc import (
+    CatalogueServiceServicer,
+    add_CatalogueServiceServicer_to_server,
+)
 from owui.model_proxy.v1.completion_service_pb2 import CompletionHead, StreamCompletionResponse
 from owui.model_proxy.v1.completion_service_pb2_grpc import (
     CompletionServiceServicer,
@@ -46,6 +51,20 @@ _STUBS = {
     "tasks": TaskServiceStub,
 }
 Script = Callable[[dict[str, Any]], AsyncIterator[Any]]
+
+
+class Ordered(CatalogueServiceServicer):
+    """Stands in for model-proxy's list: keeps its order."""
+
+    def __init__(self) -> None:
+        self.order: list[str] = []
+
+    async def GetModelOrder(self, _request: Any, _: Any) -> GetModelOrderResponse:
+        return GetModelOrderResponse(model_ids=self.order)
+
+    async def SetModelOrder(self, request: Any, _: Any) -> SetModelOrderResponse:
+        self.order = list(request.model_ids)
+        return SetModelOrderResponse()
 
 
 class ScriptedModels(CompletionServiceServicer):
@@ -179,6 +198,7 @@ async def platform(chat_database_url: str, redis_url: str) -> AsyncIterator[Plat
         models = ScriptedModels()
         service = Service("model-proxy", ServiceSettings(secret_key=SECRET))
         service.add(add_CompletionServiceServicer_to_server, models)
+        service.add(add_CatalogueServiceServicer_to_server, Ordered())
         server = GrpcServer(service)
         port = await server.start("127.0.0.1:0")
 

@@ -4,21 +4,23 @@ from typing import Any
 
 import owui.chat.v1.configuration_service_pb2 as pb
 from owui.chat.v1.configuration_service_pb2_grpc import ConfigurationServiceServicer
+from owui.model_proxy.v1.catalogue_service_pb2 import GetModelOrderRequest, SetModelOrderRequest
+from owui.model_proxy.v1.catalogue_service_pb2_grpc import CatalogueServiceStub
 from owui_chassis.call import current_principal
 from owui_chassis.errors import Invalid
 
 from owui_chat.domain.suggestions import DEFAULT_SUGGESTIONS
 from owui_chat.ports import LiveValues
 
-_MODELS = ("default_models", "default_pinned_models", "model_order_list")
 _SUGGESTIONS, _BANNERS = 50, 50
 
 
 class ConfigurationServicer(ConfigurationServiceServicer):
     """What chat tells the user interface."""
 
-    def __init__(self, live: LiveValues) -> None:
+    def __init__(self, live: LiveValues, catalogue: CatalogueServiceStub) -> None:
         self._live = live
+        self._catalogue = catalogue
 
     async def GetPublicConfig(
         self, _request: pb.GetPublicConfigRequest, _: Any
@@ -40,7 +42,7 @@ class ConfigurationServicer(ConfigurationServiceServicer):
         self, _request: pb.GetModelsConfigRequest, _: Any
     ) -> pb.GetModelsConfigResponse:
         """Return which models are offered first."""
-        return pb.GetModelsConfigResponse(**self._models())
+        return pb.GetModelsConfigResponse(**await self._models())
 
     async def SetModelsConfig(self, request: pb.SetModelsConfigRequest, _: Any) -> pb.SetModelsConfigResponse:
         """Change which models are offered first."""
@@ -48,9 +50,10 @@ class ConfigurationServicer(ConfigurationServiceServicer):
             by=current_principal().user_id,
             default_models=request.default_models,
             default_pinned_models=request.default_pinned_models,
-            model_order_list=list(request.model_order_list),
         )
-        return pb.SetModelsConfigResponse(**self._models())
+        # The order belongs to the list of models, which is model-proxy's.
+        await self._catalogue.SetModelOrder(SetModelOrderRequest(model_ids=request.model_order_list))
+        return pb.SetModelsConfigResponse(**await self._models())
 
     async def SetSuggestions(self, request: pb.SetSuggestionsRequest, _: Any) -> pb.SetSuggestionsResponse:
         """Change the suggestions."""
@@ -72,5 +75,10 @@ class ConfigurationServicer(ConfigurationServiceServicer):
         await self._live.set(by=current_principal().user_id, banners=values)
         return pb.SetBannersResponse(banners=request.banners)
 
-    def _models(self) -> dict[str, Any]:
-        return {name: getattr(self._live, name) or None for name in _MODELS}
+    async def _models(self) -> dict[str, Any]:
+        order = await self._catalogue.GetModelOrder(GetModelOrderRequest())
+        return {
+            "default_models": self._live.default_models or None,
+            "default_pinned_models": self._live.default_pinned_models or None,
+            "model_order_list": list(order.model_ids),
+        }

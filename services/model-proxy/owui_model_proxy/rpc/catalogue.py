@@ -7,6 +7,8 @@ import orjson
 from owui.model_proxy.v1 import catalogue_service_pb2 as pb
 from owui.model_proxy.v1.catalogue_service_pb2_grpc import CatalogueServiceServicer
 from owui_chassis.call import current_principal
+from owui_chassis.errors import Forbidden, Invalid
+from owui_chassis.live import LiveSettings
 
 from owui_model_proxy.domain.connections import Connection, Dialect
 from owui_model_proxy.domain.model_index import BaseModel, ModelIndex
@@ -14,12 +16,15 @@ from owui_model_proxy.domain.model_json import Targets, ollama_tag_json, openai_
 from owui_model_proxy.domain.rows import Caller
 from owui_model_proxy.usecases.catalogue import Catalogue
 
+_ORDERED = 10_000
+
 
 class CatalogueServicer(CatalogueServiceServicer):
     """Lists models as far as the caller may see them."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, live: LiveSettings[Any]) -> None:
         self._catalogue = catalogue
+        self._live = live
 
     async def ListModels(self, request: pb.ListModelsRequest, _context: Any) -> pb.ListModelsResponse:
         """List the models that the caller may use."""
@@ -33,6 +38,24 @@ class CatalogueServicer(CatalogueServiceServicer):
         """List the models of the providers."""
         index = await self._catalogue.current()
         return pb.ListBaseModelsResponse(data=_array(entry.json for entry in index.base_listing))
+
+    async def GetModelOrder(
+        self, _request: pb.GetModelOrderRequest, _context: Any
+    ) -> pb.GetModelOrderResponse:
+        """Tell the order in which models are listed."""
+        return pb.GetModelOrderResponse(model_ids=self._live.model_order_list)
+
+    async def SetModelOrder(
+        self, request: pb.SetModelOrderRequest, _context: Any
+    ) -> pb.SetModelOrderResponse:
+        """Change the order in which models are listed."""
+        principal = current_principal()
+        if not principal.is_admin:
+            raise Forbidden("Only administrators may order the models", "role_too_low")
+        if len(request.model_ids) > _ORDERED:
+            raise Invalid(f"At most {_ORDERED} models can be ordered", "too_many_models")
+        await self._live.set(by=principal.user_id, model_order_list=tuple(request.model_ids))
+        return pb.SetModelOrderResponse()
 
     async def ListOpenAIModels(
         self, request: pb.ListOpenAIModelsRequest, _context: Any

@@ -50,7 +50,7 @@ def register(
     add(add_CompletionServiceServicer_to_server, CompletionServicer(complete))
     add(add_PassThroughServiceServicer_to_server, PassThroughServicer(PassThrough(door)))
     add(add_EmbeddingServiceServicer_to_server, EmbeddingServicer(Embed(door)))
-    add(add_CatalogueServiceServicer_to_server, CatalogueServicer(catalogue))
+    add(add_CatalogueServiceServicer_to_server, CatalogueServicer(catalogue, live))
     add(add_OllamaServiceServicer_to_server, OllamaServicer(OllamaState(catalogue, door.providers), live))
     add(
         add_ConnectionServiceServicer_to_server,

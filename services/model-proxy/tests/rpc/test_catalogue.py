@@ -9,7 +9,7 @@ import orjson
 import pytest
 from owui.model_proxy.v1 import catalogue_service_pb2 as pb
 from owui.model_proxy.v1 import connection_service_pb2
-from owui_chassis.errors import NotFound
+from owui_chassis.errors import Forbidden, NotFound
 from owui_chassis.identity import Principal
 
 OTHER = Principal(user_id="bob", name="Bob", role="user")
@@ -94,6 +94,19 @@ class TestVisibility:
         provider.lists("b", "a", "c")
         await desk.connect(provider.url)
         assert await desk.ids() == ["c", "a", "b"]
+
+    async def test_administrators_change_the_order(self, desk, provider):
+        provider.lists("b", "a", "c")
+        await desk.connect(provider.url)
+        wanted = pb.SetModelOrderRequest(model_ids=["b"])
+        with desk.world.by(desk.world.user), pytest.raises(Forbidden):
+            await desk.world.catalogue.SetModelOrder(wanted)
+        with desk.world.by(desk.world.admin):
+            await desk.world.catalogue.SetModelOrder(wanted)
+            order = await desk.world.catalogue.GetModelOrder(pb.GetModelOrderRequest())
+            assert list(order.model_ids) == ["b"]
+            assert await desk.ids() == ["b", "a", "c"]
+            await desk.world.catalogue.SetModelOrder(pb.SetModelOrderRequest())
 
     async def test_the_bypass_opens_all_to_everybody(self, start, desk_of, provider):
         desk = desk_of(await start(BYPASS_MODEL_ACCESS_CONTROL="true"))

@@ -1,7 +1,9 @@
 from google.api import annotations_pb2 as _annotations_pb2
 from owui.options.v1 import options_pb2 as _options_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable
 from typing import ClassVar as _ClassVar, Optional as _Optional
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -91,3 +93,23 @@ class GetModelResponse(_message.Message):
     model: bytes
     params: bytes
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., owned_by: _Optional[str] = ..., connection_type: _Optional[str] = ..., base_id: _Optional[str] = ..., model: _Optional[bytes] = ..., params: _Optional[bytes] = ...) -> None: ...
+
+class GetModelOrderRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetModelOrderResponse(_message.Message):
+    __slots__ = ("model_ids",)
+    MODEL_IDS_FIELD_NUMBER: _ClassVar[int]
+    model_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, model_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class SetModelOrderRequest(_message.Message):
+    __slots__ = ("model_ids",)
+    MODEL_IDS_FIELD_NUMBER: _ClassVar[int]
+    model_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, model_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class SetModelOrderResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

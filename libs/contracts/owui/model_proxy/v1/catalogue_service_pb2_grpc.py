@@ -66,6 +66,16 @@ class CatalogueServiceStub:
                 request_serializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelRequest.SerializeToString,
                 response_deserializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelResponse.FromString,
                 _registered_method=True)
+        self.GetModelOrder = channel.unary_unary(
+                '/owui.model_proxy.v1.CatalogueService/GetModelOrder',
+                request_serializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelOrderRequest.SerializeToString,
+                response_deserializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelOrderResponse.FromString,
+                _registered_method=True)
+        self.SetModelOrder = channel.unary_unary(
+                '/owui.model_proxy.v1.CatalogueService/SetModelOrder',
+                request_serializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.SetModelOrderRequest.SerializeToString,
+                response_deserializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.SetModelOrderResponse.FromString,
+                _registered_method=True)
 
 
 class CatalogueServiceServicer:
@@ -117,6 +127,21 @@ class CatalogueServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetModelOrder(self, request, context):
+        """Tells the order in which models are listed. Not reachable from outside.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetModelOrder(self, request, context):
+        """Changes the order in which models are listed. Not reachable from outside; fails with FORBIDDEN when the
+        caller is not an administrator.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CatalogueServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -149,6 +174,16 @@ def add_CatalogueServiceServicer_to_server(servicer, server):
                     servicer.GetModel,
                     request_deserializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelRequest.FromString,
                     response_serializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelResponse.SerializeToString,
+            ),
+            'GetModelOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetModelOrder,
+                    request_deserializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelOrderRequest.FromString,
+                    response_serializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelOrderResponse.SerializeToString,
+            ),
+            'SetModelOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetModelOrder,
+                    request_deserializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.SetModelOrderRequest.FromString,
+                    response_serializer=owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.SetModelOrderResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -315,6 +350,60 @@ class CatalogueService:
             '/owui.model_proxy.v1.CatalogueService/GetModel',
             owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelRequest.SerializeToString,
             owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetModelOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/owui.model_proxy.v1.CatalogueService/GetModelOrder',
+            owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelOrderRequest.SerializeToString,
+            owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.GetModelOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetModelOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/owui.model_proxy.v1.CatalogueService/SetModelOrder',
+            owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.SetModelOrderRequest.SerializeToString,
+            owui_dot_model__proxy_dot_v1_dot_catalogue__service__pb2.SetModelOrderResponse.FromString,
             options,
             channel_credentials,
             insecure,
