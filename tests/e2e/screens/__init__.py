@@ -1,0 +1,1 @@
+"""What the pages of the platform show and offer, in the words of a person."""

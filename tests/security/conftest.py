@@ -1,0 +1,22 @@
+"""Fixtures of the security tests: the same platform, with the wordiest logs."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from owui_local.stack import Shape
+
+from tests.integration.fixtures import ada, bob, platform, providers
+from tests.integration.world import Providers, World
+
+__all__ = ["ada", "bob", "platform", "providers", "shared_platform"]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_platform(stack_shape: Shape, providers: Providers) -> AsyncIterator[World]:
+    """One platform per shape; whatever may be written to a log is."""
+    world = World(stack_shape, providers, {"GLOBAL_LOG_LEVEL": "DEBUG"})
+    try:
+        await world.start()
+        yield world
+    finally:
+        await world.stop()
