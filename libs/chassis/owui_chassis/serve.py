@@ -14,6 +14,7 @@ from owui_chassis.grpc.client import RemoteChannels
 from owui_chassis.grpc.server import GrpcServer
 from owui_chassis.logs import configure_logging
 from owui_chassis.metrics import watch_loop_lag
+from owui_chassis.outages import outage
 from owui_chassis.runtime import Runtime
 from owui_chassis.service import Service
 from owui_chassis.settings import SettingsError
@@ -59,4 +60,9 @@ def serve(build: Build) -> None:
         uvloop.run(run(build, os.environ))
     except (SettingsError, OSError) as error:
         sys.stderr.write(f"{name} cannot start: {error}\n")
+        sys.exit(1)
+    except Exception as error:
+        if (away := outage(error)) is None:
+            raise
+        sys.stderr.write(f"{name} cannot start: {away}\n")
         sys.exit(1)

@@ -13,6 +13,7 @@ from owui_chassis.errors import ServiceError, status_of
 from owui_chassis.grpc.handlers import Handler
 from owui_chassis.identity import Identities
 from owui_chassis.metrics import CALL_SECONDS, CALLS, STREAMS
+from owui_chassis.outages import outage
 from owui_chassis.tracing import span
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,10 @@ async def _fail(method: str, context: Any, error: Exception) -> None:
         await context.abort(status_of(error), error.message, tuple(trailing))
     if isinstance(error, grpc.aio.AbortError | asyncio.CancelledError):
         raise error
+    if (away := outage(error)) is not None:
+        CALLS.labels(method, "unavailable").inc()
+        log.warning("%s failed: %s: %s", method, away, type(error).__name__)
+        await context.abort(grpc.StatusCode.UNAVAILABLE, away, ((REASON, "store_away"),))
     CALLS.labels(method, "internal").inc()
     log.error("%s failed", method, exc_info=error)
     await context.abort(grpc.StatusCode.INTERNAL, "Internal error", ((REASON, "internal"),))

@@ -171,8 +171,10 @@ class Connection:
                 yield pb.MultiplexRequest(frames=frames)
 
         drained = False
+        accepted = False
         try:
             async for response in self._stub.Multiplex(requests()):
+                accepted = True
                 for frame in response.frames:
                     stream = self._streams.get(frame.stream_id)
                     if stream is not None:
@@ -181,6 +183,8 @@ class Connection:
             drained = True
         except grpc.aio.AioRpcError as error:
             log.info("a connection for streams ended: %s", error.details())
+            # A replica speaks before it reads: one that never spoke has begun nothing.
+            drained = not accepted
         finally:
             batches.close()
             # What was draining has gone; its successor at this address gets its chance a little later.

@@ -38,15 +38,19 @@ class StreamServicer(StreamServiceServicer):
             return
         connection = _Connection(self._methods)
         self._connections.add(connection)
-        reader = asyncio.create_task(connection.read(request_iterator))
+        reader: asyncio.Task[None] | None = None
         try:
+            # Tells the caller that what it sends from now on is read.
+            yield pb.MultiplexResponse()
+            reader = asyncio.create_task(connection.read(request_iterator))
             while (response := await connection.next_response()) is not None:
                 yield response
         finally:
             self._connections.discard(connection)
-            reader.cancel()
             await connection.abandon()
-            await asyncio.gather(reader, return_exceptions=True)
+            if reader is not None:
+                reader.cancel()
+                await asyncio.gather(reader, return_exceptions=True)
 
     async def drain(self) -> None:
         """Tell callers to go elsewhere with new streams and wait until the running ones have ended."""

@@ -243,7 +243,8 @@ class TestSizeAndNumber:
         outcomes = await asyncio.wait_for(asyncio.gather(*(numbers(5 + n % 20) for n in range(1000))), 60)
         assert all(outcomes)
         assert pair.one.work.begun + pair.two.work.begun == 1000
-        assert abs(pair.one.work.begun - pair.two.work.begun) < 100
+        # Open streams are balanced, not begun ones: the quicker replica gets more of streams this short.
+        assert min(pair.one.work.begun, pair.two.work.begun) > 200
 
     async def test_a_message_may_be_large(self, pair: Pair) -> None:
         size = 20_000_000
