@@ -76,7 +76,8 @@ class Application:
                 recheck=max(_LEAST_RECHECK_SECONDS, settings.credential_cache_seconds),
             ),
         )
-        slots, idle = Slots(settings.max_streams), settings.stream_idle.total_seconds()
+        self.streams = slots = Slots(settings.max_streams)
+        idle = settings.stream_idle.total_seconds()
         completions = Completions(CompletionServiceStub(models), chat_completions, doorkeeper, slots, idle)
         passing = PassThrough(PassThroughServiceStub(models), doorkeeper, slots, idle)
         config = PublicConfig(

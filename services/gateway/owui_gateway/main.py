@@ -1,5 +1,6 @@
 """The gateway: HTTP and Socket.IO in, gRPC out."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -23,6 +24,7 @@ from owui_gateway.server import HttpServer
 from owui_gateway.settings import GatewaySettings
 
 log = logging.getLogger(__name__)
+_FAREWELL_SECONDS = 1.0
 
 
 class Gateway:
@@ -46,7 +48,11 @@ class Gateway:
         """Report not ready, send sockets elsewhere, let streams finish, close."""
         self._application.health.stopping = True
         self._application.hub.close()
+        # A little before the server would cut them: their clients shall hear why.
+        grace = max(0.0, self._settings.drain_seconds - _FAREWELL_SECONDS)
+        ending = asyncio.get_running_loop().call_later(grace, self._application.streams.end_all)
         await self._http.stop()
+        ending.cancel()
         await self.service.stop()
 
 

@@ -21,21 +21,28 @@ _OPEN = Gauge("owui_http_streams_in_flight", "Answers being streamed to clients.
 
 
 class Slots:
-    """Bounds how many answers are streamed at the same time."""
+    """Bounds how many answers are streamed at the same time; ends those that outlast the grace period."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._taken = 0
+        self._watches: set[_Watch] = set()
 
-    def __enter__(self) -> None:
-        if self._taken >= self._limit:
+    def add(self, watch: "_Watch") -> None:
+        """Take a slot; raise Exhausted when there is none."""
+        if len(self._watches) >= self._limit:
             raise Exhausted("Too many answers are being streamed", "too_many_streams", retry_after=5)
-        self._taken += 1
+        self._watches.add(watch)
         _OPEN.inc()
 
-    def __exit__(self, *_: object) -> None:
-        self._taken -= 1
+    def remove(self, watch: "_Watch") -> None:
+        """Give a slot back."""
+        self._watches.remove(watch)
         _OPEN.dec()
+
+    def end_all(self) -> None:
+        """Break off the answers that are still being streamed; their clients are told why."""
+        for watch in self._watches:
+            watch.end(Unavailable("The server is stopping", "stopping"))
 
 
 class ProviderAnswer(Response):
@@ -54,11 +61,15 @@ class ProviderAnswer(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until the provider ends, nothing has come for too long, or the client leaves."""
-        with self._slots:
-            async with aclosing(self._answers) as answers, _Watch(self, receive, self._idle_seconds) as watch:
+        watch = _Watch(self, receive, self._idle_seconds)
+        self._slots.add(watch)
+        try:
+            async with aclosing(self._answers) as answers, watch:
                 await self._pump(answers, scope, send)
-            if watch.silent:
-                await self._give_up(send)
+            if watch.reason is not None:
+                await self._give_up(send, watch.reason)
+        finally:
+            self._slots.remove(watch)
 
     @property
     def active_at(self) -> float:
@@ -101,18 +112,17 @@ class ProviderAnswer(Response):
             return
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
-    async def _give_up(self, send: Send) -> None:
-        silence = Unavailable("The model has been silent for too long", "stream_idle")
+    async def _give_up(self, send: Send, reason: ServiceError) -> None:
         if not self._kind:
-            raise silence
+            raise reason
         # The silence may also be that of a client that does not read: it hears nothing of this either.
         with suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL_SECONDS):
-                await self._break_off(send, silence)
+                await self._break_off(send, reason)
 
 
 class _Watch:
-    """Ends the block, by cancelling it, when the client leaves or the answer falls silent."""
+    """Ends the block, by cancelling it: the client left, the answer fell silent or the server stops."""
 
     def __init__(self, answer: ProviderAnswer, receive: Receive, idle_seconds: float) -> None:
         self._answer = answer
@@ -123,33 +133,42 @@ class _Watch:
         self._task = task
         self._ended = False
         self._began = self._loop.time()
-        self._reader = asyncio.create_task(_disconnect(receive))
-        self._timer = self._loop.call_later(idle_seconds, self._look)
-        self.silent = False
+        self._receive = receive
+        self._reader: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        # Why the answer was broken off; None when the client left or nothing was wrong.
+        self.reason: ServiceError | None = None
 
     def _look(self) -> None:
         quiet = self._loop.time() - max(self._answer.active_at, self._began)
         if quiet < self._idle_seconds:
             self._timer = self._loop.call_later(self._idle_seconds - quiet, self._look)
         else:
-            self.silent = True
-            self._end()
+            self.end(Unavailable("The model has been silent for too long", "stream_idle"))
 
-    def _end(self, _: object = None) -> None:
+    def end(self, reason: ServiceError | None) -> None:
+        """End the block."""
         if not self._ended:
             self._ended = True
+            self.reason = reason
             self._task.cancel()
 
+    def _leave(self, _: object) -> None:
+        self.end(None)
+
     async def __aenter__(self) -> "_Watch":
-        self._reader.add_done_callback(self._end)
+        self._reader = asyncio.create_task(_disconnect(self._receive))
+        self._reader.add_done_callback(self._leave)
+        self._timer = self._loop.call_later(self._idle_seconds, self._look)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> bool:
-        self._reader.remove_done_callback(self._end)
-        self._reader.cancel()
-        self._timer.cancel()
+        if self._reader is not None and self._timer is not None:
+            self._reader.remove_done_callback(self._leave)
+            self._reader.cancel()
+            self._timer.cancel()
         if kind is not asyncio.CancelledError or not self._ended:
-            self.silent = False
+            self.reason = None
             return False
         # Whoever else cancelled this task shall have it.
         return not self._task.uncancel()
