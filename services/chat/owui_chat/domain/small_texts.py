@@ -13,7 +13,7 @@ _JSON = re.compile(r"\{.*?\}", re.DOTALL)
 _REASONING = re.compile(
     r"<(think|thinking|reason|reasoning|thought)>.*?(</\1>|\Z)", re.DOTALL | re.IGNORECASE
 )
-_LABEL = re.compile(r"^\W*title\W*:\s*", re.IGNORECASE)
+_LABEL = re.compile(r"^\W*(?:the\s+)?(?:chat\s+)?title(?:\s+is)?\W*:\s*", re.IGNORECASE)
 _ORNAMENTS = " \t\"'`*_#“”„«»‘’"
 
 

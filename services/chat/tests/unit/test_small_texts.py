@@ -18,6 +18,8 @@ class TestParseTitle:
             ('<think>{"title": "no"}</think>```json\n{ "title": "Bread" }\n```', "Bread"),
             ("Here is a title:\n\n**Yeast-free bread**", "Yeast-free bread"),
             ('Title: "Bread."', "Bread"),
+            ('The title: "Bread"', "Bread"),
+            ("Title deeds in Scotland", "Title deeds in Scotland"),
             ("", "How do I bake bread without…"),
             ("{broken", "How do I bake bread without…"),
             ('{"title": 3}', "How do I bake bread without…"),
