@@ -8,6 +8,7 @@ from owui.events.v1.user_event_pb2 import Emission, TaskStarted, UserEvent
 
 from owui_chat.domain.completion_request import CompletionRequest
 from owui_chat.domain.conversation import ChatForm
+from owui_chat.domain.placing import Seen
 from owui_chat.domain.search import Search
 from owui_chat.domain.task import Interrupted, Task
 
@@ -45,11 +46,14 @@ class Models(Protocol):
 class TaskStore(Protocol):
     """Tasks and the messages they write."""
 
-    async def look(self, user_id: str, request: CompletionRequest) -> str:
-        """Return the text the message has; raise NotFound when the chat is not the user's."""
+    async def look(self, user_id: str, request: CompletionRequest) -> Seen:
+        """Return what is stored where the answer shall go; raise NotFound when the chat is not the user's."""
 
-    async def begin(self, task: Task, request: CompletionRequest, before: str) -> None:
-        """Store the task and the message it will write; raise NotFound, Conflict or Exhausted."""
+    async def begin(self, task: Task, request: CompletionRequest, before: str, seen: Seen) -> None:
+        """Store the task and the message it will write; raise NotFound, Conflict or Exhausted.
+
+        What was seen may have changed meanwhile: nothing of that is lost.
+        """
 
     async def checkpoint(self, texts: Sequence[tuple[Task, str]]) -> set[str]:
         """Store what has arrived; return the ids of tasks whose message does not exist any more."""

@@ -74,6 +74,14 @@ class ScriptedModels(CompletionServiceServicer):
         self.scripts: dict[str, Script] = {}
         self.bodies: list[dict[str, Any]] = []
         self.closed: list[str] = []
+        self._changed = asyncio.Event()
+
+    async def until_closed(self, model: str) -> None:
+        """Wait until the last stream that has ended is one of the model."""
+        async with asyncio.timeout(10):
+            while self.closed[-1:] != [model]:
+                self._changed.clear()
+                await self._changed.wait()
 
     async def StreamCompletion(self, request: Any, context: Any) -> AsyncIterator[StreamCompletionResponse]:
         """Give what the script of the model gives: (status, content type) or bytes."""
@@ -92,6 +100,7 @@ class ScriptedModels(CompletionServiceServicer):
                     yield StreamCompletionResponse(head=head)
         finally:
             self.closed.append(model)
+            self._changed.set()
 
 
 class User:

@@ -1,32 +1,103 @@
 """Makes room in a conversation for the answer that a task is about to write."""
 
-import json
 import time
 from typing import Any
 
-from owui_chassis.errors import Invalid
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from owui_chat.adapters.chat_rows import not_found
-from owui_chat.adapters.message_rows import insert_messages
+from owui_chat.adapters.message_rows import UPSERT, columns, insert_messages
 from owui_chat.domain.completion_request import CompletionRequest
-from owui_chat.domain.conversation import Message, message_of, parse_members
+from owui_chat.domain.placing import Seen, SeenMessage, concerned, place_answer
 from owui_chat.domain.task import Task
 
+_SEE = text("""
+    SELECT c.xmin::text AS version, m.ids, m.versions, m.contents, m.texts
+    FROM chat c LEFT JOIN LATERAL (
+        SELECT array_agg(id) AS ids, array_agg(xmin::text) AS versions, array_agg(content) AS contents,
+            array_agg(data::text) AS texts
+        FROM message WHERE chat_id = :chat_id AND user_id = :user_id AND id = ANY(CAST(:ids AS text[]))
+    ) m ON true
+    WHERE c.id = :chat_id AND c.user_id = :user_id
+""")
 # A chat that was stored without a tree had its list of messages kept as it came; from now on the list is
 # made.
-_POINT = text("""
+_POINTED = """
     UPDATE chat SET current_message_id = :message_id, updated_at = :now,
         data = CASE WHEN has_history THEN data ELSE (data::jsonb - 'messages')::json END, has_history = true
-    WHERE id = :chat_id AND user_id = :user_id
+"""
+_POINT = text(f"{_POINTED} WHERE id = :chat_id AND user_id = :user_id")
+_LOCK = text("""
+    SELECT id, xmin::text AS version, content, data::text AS data FROM message
+    WHERE chat_id = :chat_id AND user_id = :user_id AND id = ANY(CAST(:ids AS text[])) ORDER BY id FOR UPDATE
 """)
-_READ = text("""
-    SELECT content, data::text AS data FROM message
-    WHERE chat_id = :chat_id AND id = :id AND user_id = :user_id FOR UPDATE
-""")
-# What an earlier attempt to write the same message left.
-_OUTDATED = ("error", "interrupted", "done", "usage", "sources", "followUps")
+_BEGIN = """
+    INSERT INTO task (id, chat_id, message_id, user_id, replica, boot)
+    SELECT :id, :chat_id, :message_id, :user_id, :replica, :boot
+    WHERE (SELECT count(*) FROM task WHERE user_id = :user_id) < :per_user {condition}
+    ON CONFLICT (chat_id, message_id) DO UPDATE SET id = excluded.id, replica = excluded.replica,
+        boot = excluded.boot, state = 'running', heartbeat = now()
+    WHERE task.user_id = excluded.user_id AND task.heartbeat < now() - make_interval(secs => :dead_seconds)
+"""
+# A task whose process died does not keep its message until the reaper comes: asking again takes it over.
+BEGIN = text(_BEGIN.format(condition=""))
+# All or nothing. Whoever inserts or deletes messages changes the row of their chat, too: while that has the
+# version that was seen, what was absent is absent still, and what is to be replaced is locked and compared.
+_TAKE = text(f"""
+    WITH kept AS MATERIALIZED (
+        SELECT id FROM chat
+        WHERE id = :chat_id AND user_id = :user_id AND xmin = CAST(CAST(:version AS text) AS xid)
+        FOR NO KEY UPDATE
+    ), same AS MATERIALIZED (
+        SELECT id FROM message
+        WHERE EXISTS (SELECT FROM kept) AND chat_id = :chat_id AND user_id = :user_id
+            AND id = ANY(CAST(:known AS text[])) AND xmin::text || ' ' || id = ANY(CAST(:versions AS text[]))
+        FOR UPDATE
+    ), begun AS ({
+    _BEGIN.format(
+        condition="AND EXISTS (SELECT FROM kept)"
+        " AND (SELECT count(*) FROM same) = cardinality(CAST(:known AS text[]))"
+    )
+} RETURNING id
+    ), pointed AS ({_POINTED}
+        FROM begun WHERE chat.id = :chat_id AND (cardinality(CAST(:ids AS text[])) > 0 OR NOT has_history
+            OR updated_at <> :now OR current_message_id IS DISTINCT FROM :message_id)
+    ), written AS ({UPSERT.format(condition="WHERE EXISTS (SELECT FROM begun)")})
+    SELECT count(*) FROM begun
+""")  # noqa: S608 - all parts are ours
+
+
+async def see(connection: AsyncConnection, user_id: str, request: CompletionRequest) -> Seen:
+    """Return what is stored where the answer shall go; raise NotFound when the chat is not the user's."""
+    values = {"chat_id": request.chat_id, "user_id": user_id, "ids": concerned(request)}
+    row = (await connection.execute(_SEE, values)).first()
+    if row is None:
+        raise not_found()
+    messages = map(SeenMessage, row.versions or (), row.contents or (), row.texts or ())
+    return Seen(row.version, dict(zip(row.ids or (), messages, strict=True)))
+
+
+async def take_place(
+    connection: AsyncConnection, begin: dict[str, Any], request: CompletionRequest, before: str, seen: Seen
+) -> bool:
+    """Store a task (`begin` has the values of BEGIN) and the messages it changes; in one statement.
+
+    Returns False, with nothing stored, when the conversation is not as it was seen, and when the task may not
+    begin.
+    """
+    now = int(time.time())
+    changed = place_answer(request, before, seen.messages, now)
+    known = [message.id for message in changed if message.id in seen.messages]
+    values = {
+        **begin,
+        **columns(changed),
+        "now": now,
+        "version": seen.version,
+        "known": known,
+        "versions": [f"{seen.messages[identifier].version} {identifier}" for identifier in known],
+    }
+    return bool((await connection.execute(_TAKE, values)).scalar_one())
 
 
 async def prepare_messages(
@@ -36,80 +107,11 @@ async def prepare_messages(
 
     Raises NotFound when the chat is not the user's. The chat's row is locked until the transaction ends.
     """
-    values = {"chat_id": task.chat_id, "user_id": task.user_id}
-    pointed = {**values, "message_id": task.message_id, "now": int(time.time())}
-    if not (await connection.execute(_POINT, pointed)).rowcount:
+    now = int(time.time())
+    key = {"chat_id": task.chat_id, "user_id": task.user_id}
+    if not (await connection.execute(_POINT, {**key, "message_id": task.message_id, "now": now})).rowcount:
         raise not_found()
-    changed = [await _answer(connection, values, task, request, before)]
-    changed += await _links(connection, values, task.message_id, request)
-    # Questions before answers: rows that are new together keep this order.
-    rows = {message.id: message for message in changed}
-    await insert_messages(connection, task.user_id, task.chat_id, list(rows.values())[::-1])
-
-
-async def _links(
-    connection: AsyncConnection, values: dict[str, Any], child: str, request: CompletionRequest
-) -> list[Message]:
-    """Return the rows above the answer that have to change: the question, and what the question hangs on."""
-    parent = request.parent_id
-    if parent is None:
-        return []
-    if parent == child:
-        raise Invalid("A message cannot be its own parent", "invalid_parent")
-    question = await _stored(connection, values, parent)
-    if question is not None:
-        return _linked(question, parent, child, stored=True)
-    question = _sent_question(request, parent)
-    if question is None:
-        return []
-    changed = _linked(question, parent, child, stored=False)
-    above = question.get("parentId")
-    if isinstance(above, str) and above != child and (origin := await _stored(connection, values, above)):
-        changed += _linked(origin, above, parent, stored=True)
-    return changed
-
-
-async def _answer(
-    connection: AsyncConnection, values: dict[str, Any], task: Task, request: CompletionRequest, before: str
-) -> Message:
-    stored = await _stored(connection, values, task.message_id)
-    message = stored or {"id": task.message_id, "childrenIds": [], "timestamp": int(time.time())}
-    for name in _OUTDATED:
-        message.pop(name, None)
-    message |= {"role": "assistant", "model": request.model, "content": before}
-    if request.parent_id is not None or "parentId" not in message:
-        message["parentId"] = request.parent_id
-    return _row(task.message_id, message)
-
-
-async def _stored(
-    connection: AsyncConnection, values: dict[str, Any], identifier: str
-) -> dict[str, Any] | None:
-    row = (await connection.execute(_READ, {**values, "id": identifier})).first()
-    if row is None:
-        return None
-    message: dict[str, Any] = json.loads(row.data)
-    if row.content is not None:
-        message["content"] = row.content
-    return message
-
-
-def _sent_question(request: CompletionRequest, parent: str) -> dict[str, Any] | None:
-    if request.parent_message is None:
-        return None
-    return {"role": "user", "childrenIds": [], **request.parent_message, "id": parent}
-
-
-def _linked(parent: dict[str, Any], identifier: str, child: str, *, stored: bool) -> list[Message]:
-    """Return the parent with the child among its children; nothing when it is stored like that."""
-    children = parent.get("childrenIds")
-    children = children if isinstance(children, list) else []
-    if child in children:
-        return [] if stored else [_row(identifier, parent)]
-    return [_row(identifier, {**parent, "childrenIds": [*children, child]})]
-
-
-def _row(identifier: str, message: dict[str, Any]) -> Message:
-    # The standard library's JSON keeps integers of any size.
-    text = json.dumps(message, ensure_ascii=False)
-    return message_of(identifier, parse_members(text.encode(), "A message"))
+    rows = await connection.execute(_LOCK, {**key, "ids": concerned(request)})
+    stored = {row.id: SeenMessage(row.version, row.content, row.data) for row in rows}
+    changed = place_answer(request, before, stored, now)
+    await insert_messages(connection, task.user_id, task.chat_id, changed)

@@ -10,16 +10,23 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from owui_chat.adapters.chat_rows import chat_of_row, not_found, read_own, whole_chats
-from owui_chat.adapters.message_rows import insert_messages, store_messages
+from owui_chat.adapters.message_rows import INSERT, columns, insert_messages, store_messages
+from owui_chat.domain.assembly import StoredChat, StoredMessages, chat_json
 from owui_chat.domain.conversation import UNTITLED, ChatForm, join_members, parse_members
 
-_INSERT = text("""
+_NEW = """
     INSERT INTO chat (id, user_id, title, data, meta, has_history, current_message_id, folder_id, pinned,
         created_at, updated_at)
-    VALUES (:id, :user_id, :title, CAST(:data AS json), CAST(:meta AS jsonb), :has_history, :current_id,
+    VALUES (:chat_id, :user_id, :title, CAST(:data AS json), CAST(:meta AS jsonb), :has_history, :current_id,
         (SELECT id FROM folder WHERE id = :folder_id AND user_id = :user_id), :pinned, :created_at,
             :updated_at)
-""")
+"""
+_INSERT = text(_NEW)
+_INSERT_WHOLE = text(f"""
+    WITH made AS ({_NEW} RETURNING meta, folder_id),
+    written AS ({INSERT.format(condition="")})
+    SELECT meta::text AS meta, folder_id FROM made
+""")  # noqa: S608 - all parts are ours
 _LOCK = text("""
     SELECT title, data::text AS data, has_history, current_message_id FROM chat
     WHERE id = :id AND user_id = :user_id FOR UPDATE
@@ -84,9 +91,31 @@ class Chats:
     async def create(self, user_id: str, form: ChatForm, **row: Any) -> bytes:
         """Store a new chat and return it as JSON; `row` may give folder_id, meta, pinned, created_at,
         updated_at."""
-        async with self._database.begin() as connection:
-            chat_id = await self._insert(connection, user_id, form, row)
-            return await read_own(connection, user_id, chat_id)
+        values = _chat_values(user_id, form, row)
+        sent = columns((form.messages or {}).values())
+        both = {**values, **sent, "now": int(time.time())}
+        async with self._database.connect() as connection:
+            made = (await connection.execute(_INSERT_WHOLE, both)).one()
+        messages = None
+        if form.messages is not None:
+            messages = StoredMessages(sent["ids"], sent["parents"], sent["texts"], sent["contents"])
+        return chat_json(
+            StoredChat(
+                id=values["chat_id"],
+                user_id=user_id,
+                title=values["title"],
+                data=values["data"],
+                meta=made.meta,
+                current_id=values["current_id"],
+                share_id=None,
+                folder_id=made.folder_id,
+                archived=False,
+                pinned=values["pinned"],
+                created_at=values["created_at"],
+                updated_at=values["updated_at"],
+                messages=messages,
+            )
+        )
 
     async def create_all(self, user_id: str, chats: list[tuple[ChatForm, dict[str, Any]]]) -> bytes:
         """Store several chats, all or none, and return them as a JSON array."""
@@ -185,23 +214,29 @@ class Chats:
     async def _insert(
         self, connection: AsyncConnection, user_id: str, form: ChatForm, row: dict[str, Any]
     ) -> str:
-        chat_id, now = str(uuid.uuid4()), int(time.time())
-        values = {
-            "id": chat_id,
-            "user_id": user_id,
-            "title": form.title if form.title is not None else UNTITLED,
-            "data": join_members(form.members),
-            "has_history": form.messages is not None,
-            "current_id": form.current_id,
-            "folder_id": row.get("folder_id"),
-            "meta": msgspec.json.encode(row.get("meta") or {}).decode(),
-            "pinned": bool(row.get("pinned")),
-            "created_at": row.get("created_at") or now,
-            "updated_at": row.get("updated_at") or now,
-        }
+        values = _chat_values(user_id, form, row)
+        chat_id: str = values["chat_id"]
         await connection.execute(_INSERT, values)
         await insert_messages(connection, user_id, chat_id, list((form.messages or {}).values()))
         return chat_id
+
+
+def _chat_values(user_id: str, form: ChatForm, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a new chat's row."""
+    now = int(time.time())
+    return {
+        "chat_id": str(uuid.uuid4()),
+        "user_id": user_id,
+        "title": form.title if form.title is not None else UNTITLED,
+        "data": join_members(form.members),
+        "has_history": form.messages is not None,
+        "current_id": form.current_id,
+        "folder_id": row.get("folder_id"),
+        "meta": msgspec.json.encode(row.get("meta") or {}).decode(),
+        "pinned": bool(row.get("pinned")),
+        "created_at": row.get("created_at") or now,
+        "updated_at": row.get("updated_at") or now,
+    }
 
 
 EXPORT = whole_chats("WHERE c.user_id = :user_id ORDER BY c.updated_at DESC, c.id")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,7 +26,8 @@ _RUNNING = text("SELECT message_id FROM task WHERE chat_id = :chat_id AND user_i
 _DELETE = text("""
     DELETE FROM message WHERE chat_id = :chat_id AND user_id = :user_id AND id = ANY(CAST(:ids AS text[]))
 """)
-_UPSERT = text("""
+# Rows of `columns`, for {condition}.
+INSERT = """
     INSERT INTO message
         (chat_id, id, user_id, parent_id, position, role, content, data, digest, created_at, updated_at)
     SELECT :chat_id, m.id, :user_id, m.parent_id, :position + m.place, m.role, m.content, m.data::json,
@@ -33,12 +35,16 @@ _UPSERT = text("""
         :now, :now
     FROM unnest(CAST(:ids AS text[]), CAST(:parents AS text[]), CAST(:roles AS text[]), CAST(:contents AS
         text[]),
-        CAST(:data AS text[]), CAST(:digests AS bytea[]))
+        CAST(:texts AS text[]), CAST(:digests AS bytea[]))
         WITH ORDINALITY AS m (id, parent_id, role, content, data, digest, place)
+    {condition}
+"""
+UPSERT = f"""{INSERT}
     ON CONFLICT (chat_id, id) DO UPDATE SET parent_id = excluded.parent_id, role = excluded.role,
         content = excluded.content, data = excluded.data, digest = excluded.digest, updated_at =
             excluded.updated_at
-""")
+"""
+_UPSERT = text(UPSERT.format(condition=""))
 
 
 async def store_messages(
@@ -69,22 +75,22 @@ async def insert_messages(
     """Insert or replace rows; new ones stand behind those that exist."""
     if not messages:
         return
-    await connection.execute(
-        _UPSERT,
-        {
-            "chat_id": chat_id,
-            "user_id": user_id,
-            # Microseconds of now: behind everything that is stored, without asking what is.
-            "position": time.time_ns() // 1000,
-            "now": int(time.time()),
-            "ids": [message.id for message in messages],
-            "parents": [message.parent_id for message in messages],
-            "roles": [message.role for message in messages],
-            "contents": [message.content for message in messages],
-            "data": [message.data for message in messages],
-            "digests": [message.digest for message in messages],
-        },
-    )
+    values = {"chat_id": chat_id, "user_id": user_id, "now": int(time.time()), **columns(messages)}
+    await connection.execute(_UPSERT, values)
+
+
+def columns(messages: Collection[Message]) -> dict[str, Any]:
+    """Return the values of INSERT and UPSERT that come from the messages."""
+    return {
+        # Microseconds of now: behind everything that is stored, without asking what is.
+        "position": time.time_ns() // 1000,
+        "ids": [message.id for message in messages],
+        "parents": [message.parent_id for message in messages],
+        "roles": [message.role for message in messages],
+        "contents": [message.content for message in messages],
+        "texts": [message.data for message in messages],
+        "digests": [message.digest for message in messages],
+    }
 
 
 async def _merged(

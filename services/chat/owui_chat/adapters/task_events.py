@@ -74,7 +74,9 @@ class RedisTaskEvents:
     def open(self, task: Task, before: str) -> NumberedStream:
         """Begin the events of a task whose message already holds some text."""
         stream = NumberedStream(task, self._mark, before)
-        self._mark(stream)
+        # The beginning goes with the first words when they come at once: one sending, and no tick between.
+        self._dirty[stream] = None
+        asyncio.get_running_loop().call_later(TICK_SECONDS, self._wake.set)
         return stream
 
     async def adopt(self, task: Task) -> NumberedStream:

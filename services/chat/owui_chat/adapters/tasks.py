@@ -11,26 +11,13 @@ from owui_chassis.errors import Conflict, Exhausted
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from owui_chat.adapters.answer_rows import prepare_messages
-from owui_chat.adapters.chat_rows import not_found
+from owui_chat.adapters.answer_rows import BEGIN, prepare_messages, see, take_place
 from owui_chat.domain.completion_request import CompletionRequest
+from owui_chat.domain.placing import Seen
 from owui_chat.domain.task import INTERRUPTED_TEXT, Interrupted, Task
 from owui_chat.ports import Finished
 
-_LOOK = text("""
-    SELECT m.content FROM chat c LEFT JOIN message m ON m.chat_id = c.id AND m.id = :message_id
-    WHERE c.id = :chat_id AND c.user_id = :user_id
-""")
 _COUNT = text("SELECT count(*) FROM task WHERE user_id = :user_id")
-# A task whose process died does not keep its message until the reaper comes: asking again takes it over.
-_BEGIN = text("""
-    INSERT INTO task (id, chat_id, message_id, user_id, replica, boot)
-    SELECT :id, :chat_id, :message_id, :user_id, :replica, :boot
-    WHERE (SELECT count(*) FROM task WHERE user_id = :user_id) < :per_user
-    ON CONFLICT (chat_id, message_id) DO UPDATE SET id = excluded.id, replica = excluded.replica,
-        boot = excluded.boot, state = 'running', heartbeat = now()
-    WHERE task.user_id = excluded.user_id AND task.heartbeat < now() - make_interval(secs => :dead_seconds)
-""")
 # The texts were taken before this statement: an answer that has ended meanwhile keeps its last words.
 _CHECKPOINT = text("""
     UPDATE message m SET content = t.content, digest = NULL, written_at = :now, updated_at = :now
@@ -48,8 +35,10 @@ _FINISH = text("""
         UPDATE message SET content = :content, digest = NULL, written_at = :now, updated_at = :now,
             data = ((data::jsonb - CAST(:dropped AS text[])) || CAST(:members AS jsonb))::json
         WHERE chat_id = :chat_id AND id = :message_id AND user_id = :user_id
+    ), touched AS (
+        UPDATE chat SET updated_at = :now WHERE id = :chat_id AND user_id = :user_id AND updated_at <> :now
     )
-    UPDATE chat SET updated_at = :now WHERE id = :chat_id AND user_id = :user_id RETURNING title
+    SELECT title FROM chat WHERE id = :chat_id AND user_id = :user_id
 """)
 _STOP = text("""
     UPDATE task SET state = 'stopping' WHERE id = :id AND (user_id = :user_id OR CAST(:user_id AS text) IS
@@ -90,25 +79,31 @@ class Tasks:
         self._per_user = per_user
         self._dead_seconds = dead_seconds
 
-    async def look(self, user_id: str, request: CompletionRequest) -> str:
-        """Return the text the message has; raise NotFound when the chat is not the user's."""
+    async def look(self, user_id: str, request: CompletionRequest) -> Seen:
+        """Return what is stored where the answer shall go; raise NotFound when the chat is not the user's."""
         if request.is_temporary:
-            return ""
-        key = {"chat_id": request.chat_id, "message_id": request.message_id, "user_id": user_id}
+            return Seen("", {})
         async with self._database.connect() as connection:
-            row = (await connection.execute(_LOOK, key)).first()
-        if row is None:
-            raise not_found()
-        return row.content or ""
+            return await see(connection, user_id, request)
 
-    async def begin(self, task: Task, request: CompletionRequest, before: str) -> None:
-        """Store the task and the message it will write; raise NotFound, Conflict or Exhausted."""
+    async def begin(self, task: Task, request: CompletionRequest, before: str, seen: Seen) -> None:
+        """Store the task and the message it will write; raise NotFound, Conflict or Exhausted.
+
+        What was seen saves reading it again under locks, unless it has changed meanwhile.
+        """
+        limits = {"per_user": self._per_user, "dead_seconds": self._dead_seconds}
+        values = {**_key(task), "id": task.id, "replica": self._replica, "boot": self._boot, **limits}
+        async with self._database.connect() as connection:
+            if task.is_temporary:
+                begun = bool((await connection.execute(BEGIN, values)).rowcount)
+            else:
+                begun = await take_place(connection, values, request, before, seen)
+        if begun:
+            return
         async with self._database.begin() as connection:
-            if not request.is_temporary:
+            if not task.is_temporary:
                 await prepare_messages(connection, task, request, before)
-            row = {**_key(task), "id": task.id, "replica": self._replica, "boot": self._boot}
-            limits = {"per_user": self._per_user, "dead_seconds": self._dead_seconds}
-            if not (await connection.execute(_BEGIN, {**row, **limits})).rowcount:
+            if not (await connection.execute(BEGIN, values)).rowcount:
                 count = (await connection.execute(_COUNT, {"user_id": task.user_id})).scalar_one()
                 if count >= self._per_user:
                     raise Exhausted(f"{count} answers are being written for you", "too_many_tasks")
@@ -126,13 +121,13 @@ class Tasks:
             "texts": [content for _, content in stored],
             "now": int(time.time()),
         }
-        async with self._database.begin() as connection:
+        async with self._database.connect() as connection:
             found = {(row.chat_id, row.id) for row in await connection.execute(_CHECKPOINT, values)}
         return {task.id for task, _ in stored if (task.chat_id, task.message_id) not in found}
 
     async def beat(self) -> tuple[set[str], set[str]]:
         """Say that this process lives; return the ids of its stored tasks and of those that shall stop."""
-        async with self._database.begin() as connection:
+        async with self._database.connect() as connection:
             rows = (await connection.execute(_BEAT, {"boot": self._boot})).all()
         return {row.id for row in rows}, {row.id for row in rows if row.state == "stopping"}
 
@@ -140,7 +135,7 @@ class Tasks:
         """Store the end of a task; return the title of its chat."""
         members = msgspec.json.encode(finished.members).decode()
         answer = {"content": finished.content, "members": members, "dropped": _DROPPED}
-        async with self._database.begin() as connection:
+        async with self._database.connect() as connection:
             if task.is_temporary:
                 await connection.execute(_END, {"id": task.id})
                 return ""
@@ -150,7 +145,7 @@ class Tasks:
     async def request_stop(self, task_id: str, user_id: str | None) -> bool:
         """Mark a running task of the user (of anybody when None) as to be stopped; return whether there
         is one."""
-        async with self._database.begin() as connection:
+        async with self._database.connect() as connection:
             return (await connection.execute(_STOP, {"id": task_id, "user_id": user_id})).first() is not None
 
     async def running(self, user_id: str | None, chat_id: str | None = None) -> list[str]:
@@ -172,7 +167,7 @@ class Tasks:
     async def _take(self, statement: Any, **values: Any) -> list[Interrupted]:
         members = {"done": True, "interrupted": True, "error": {"content": INTERRUPTED_TEXT}}
         marks = {"members": msgspec.json.encode(members).decode(), "now": int(time.time())}
-        async with self._database.begin() as connection:
+        async with self._database.connect() as connection:
             rows = (await _reap(connection, statement, {**values, **marks})).all()
         return [
             Interrupted(Task(row.chat_id, row.message_id, row.user_id, id=row.id), row.content, row.title)

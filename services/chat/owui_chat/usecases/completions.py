@@ -83,14 +83,14 @@ class Completions:
             raise Unavailable("The server is stopping; ask again", "draining")
         if len(self._running) >= self._limits.tasks:
             raise Exhausted("Too many answers are being written; try again soon", "too_many_tasks", 1.0)
-        text = await self._store.look(principal.user_id, request)
-        before = text if request.continues else ""
+        seen = await self._store.look(principal.user_id, request)
+        before = seen.text(request.message_id) if request.continues else ""
         provider = self._models.stream(request.body)
         first = asyncio.ensure_future(anext(provider))
         task = Task(request.chat_id, request.message_id, principal.user_id)
         try:
             await _refusal(first)
-            await self._store.begin(task, request, before)
+            await self._store.begin(task, request, before, seen)
         except BaseException:
             first.cancel()
             await asyncio.wait({first})

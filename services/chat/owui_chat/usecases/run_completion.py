@@ -158,7 +158,7 @@ class RunningCompletion:
     async def _read_events(self, provider: Provider) -> None:
         splitter = EventSplitter()
         # Windows are told in ticks: reading in the same ticks takes several tokens for the price of one.
-        async for data in Paced(provider, self._pace):
+        async for data in Paced(provider, self._next_tick):
             self.arrived_at = self._clock()
             for payload in splitter.feed(data):  # type: ignore[arg-type]  # the head came first, the rest is bytes
                 self._take(payload)
@@ -166,6 +166,11 @@ class RunningCompletion:
                 raise ValueError(f"The answer is longer than {self._longest} characters; it was cut")
         for payload in splitter.finish():
             self._take(payload)
+
+    async def _next_tick(self) -> None:
+        # The first words are not kept waiting: a person sees that something happens.
+        if self.answer.length:
+            await self._pace()
 
     def _take(self, payload: bytes) -> None:
         """Take one event of the stream; what is no chunk is passed over."""

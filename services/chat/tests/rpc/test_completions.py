@@ -413,7 +413,7 @@ class TestStop:
             assert answer.status
             async with asyncio.timeout(1):
                 await shown.until(lambda w: w.final)
-        assert platform.models.closed[-1] == "stopped"
+        await platform.models.until_closed("stopped")
         assert shown.data("chat:tasks:cancel") == [None]
         stored = await message(user, chat_id)
         assert (stored["content"], "error" in stored) == ("so far", False)

@@ -54,6 +54,16 @@ async def message_when(user: Any, chat_id: str, condition: Any) -> dict[str, Any
             await asyncio.sleep(0.02)
 
 
+async def events_when_ended(user: Any, task_id: str) -> Any:
+    """Return the events of a task once they have ended: they follow what is stored."""
+    async with asyncio.timeout(15):
+        while True:
+            read = await user.completions.ReadTask(pb.ReadTaskRequest(task_id=task_id))
+            if read.done:
+                return read.events
+            await asyncio.sleep(0.02)
+
+
 async def chats_when(user: Any, expected: bytes) -> None:
     """Wait until the user's chats are as expected."""
     async with asyncio.timeout(5):
@@ -78,8 +88,7 @@ class TestDeadProcess:
         assert "interrupted" in message["error"]["content"]
         listed = await survivor.tasks.ListChatTasks(tasks.ListChatTasksRequest(chat_id=chat_id))
         assert not listed.task_ids
-        await second.settled()
-        events = (await survivor.completions.ReadTask(pb.ReadTaskRequest(task_id=task_id))).events
+        events = await events_when_ended(survivor, task_id)
         assert [event.emission.type for event in events[-2:]] == ["chat:message:error", "chat:completion"]
         assert json.loads(events[-1].emission.data)["content"] == "kept text"
         assert len({event.seq for event in events}) == len(events)
@@ -131,7 +140,7 @@ class TestHangingProvider:
         message = await message_when(user, chat_id, lambda m: m.get("done"))
         assert message["content"] == "some"
         assert "stopped answering" in message["error"]["content"]
-        assert platform.models.closed[-1] == "idle"
+        await platform.models.until_closed("idle")
 
 
 class TestDeletedMeanwhile:
@@ -143,7 +152,7 @@ class TestDeletedMeanwhile:
         await message_when(user, chat_id, lambda m: m.get("content") == "x")
         await user.chats.DeleteChat(chats.DeleteChatRequest(id=chat_id))
         await replica.settled()
-        assert platform.models.closed[-1] == "deleted"
+        await platform.models.until_closed("deleted")
         assert not (await user.tasks.ListTasks(tasks.ListTasksRequest())).tasks
 
     async def test_a_deleted_user_leaves_nothing(self, platform: Any) -> None:
