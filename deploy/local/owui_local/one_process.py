@@ -6,6 +6,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from owui_auth.main import build as build_auth
+from owui_chassis.garbage import settle
 from owui_chassis.grpc.inprocess import LocalChannel
 from owui_chassis.logs import JsonFormatter, configure_logging
 from owui_chassis.runtime import Runtime
@@ -48,6 +49,7 @@ class OneProcess:
         gateway = await build_gateway(self._runtime, self.failing_checks)
         port = await gateway.start()
         self._gateway = gateway
+        settle()
         log.info("the platform answers on port %d", port)
         return port
 

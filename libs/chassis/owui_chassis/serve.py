@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import uvloop
 from prometheus_client import start_http_server
 
+from owui_chassis.garbage import settle
 from owui_chassis.grpc.client import RemoteChannels
 from owui_chassis.grpc.server import GrpcServer
 from owui_chassis.logs import configure_logging
@@ -43,6 +44,7 @@ async def run(build: Build, environ: Mapping[str, str]) -> None:
             if service.settings.metrics_port:
                 start_http_server(service.settings.metrics_port)
             service.background.forever(watch_loop_lag, "event loop lag")
+            settle()
             log.info("%s answers gRPC on port %d", service.name, port)
             await stopped.wait()
             log.info("%s is stopping", service.name)

@@ -6,6 +6,7 @@ import os
 import sys
 
 import uvloop
+from owui_chassis.garbage import settle
 from owui_chassis.grpc.client import RemoteChannels
 from owui_chassis.logs import configure_logging
 from owui_chassis.metrics import watch_loop_lag
@@ -72,6 +73,7 @@ async def run() -> None:
         gateway = await build(Runtime(os.environ, channels))
         try:
             log.info("gateway answers HTTP on port %d", await gateway.start())
+            settle()
             await stopped.wait()
         finally:
             await gateway.stop()

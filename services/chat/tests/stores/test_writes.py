@@ -17,7 +17,8 @@ from sqlalchemy import text
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def database(chat_database_url: str) -> AsyncIterator[Database]:
     """The schema of chat."""
-    async with Database(chat_database_url, "chat") as opened:
+    # One connection: what others write to the same server meanwhile is not counted.
+    async with Database(chat_database_url, "chat", pool_size=1) as opened:
         yield opened
 
 
@@ -43,14 +44,14 @@ def body(chat: dict[str, Any]) -> Any:
 
 
 async def written(database: Database) -> tuple[int, int]:
-    """Return how many message rows were ever written, and the position in the log of changes in bytes."""
+    """Return how many message rows were ever written, and the bytes this connection wrote to the log."""
     async with database.connect() as connection:
         await connection.execute(text("SELECT pg_stat_force_next_flush()"))
         row = (
             await connection.execute(
                 text("""
                 SELECT (SELECT sum(n_tup_ins + n_tup_upd) FROM pg_stat_all_tables WHERE relname = 'message'),
-                    pg_current_wal_insert_lsn() - '0/0'
+                    (SELECT wal_bytes FROM pg_stat_get_backend_wal(pg_backend_pid()))
                 """)
             )
         ).one()
@@ -58,15 +59,19 @@ async def written(database: Database) -> tuple[int, int]:
 
 
 async def cost(database: Database, work: Any) -> tuple[int, int]:
-    """Return the rows and the bytes that some work writes."""
-    async with database.connect() as connection:
-        # Full-page images after a checkpoint would be counted as ours.
-        await connection.execute(text("SELECT pg_stat_force_next_flush()"))
-    await work()
-    before = await written(database)
-    await work()
-    after = await written(database)
-    return after[0] - before[0], after[1] - before[1]
+    """Return the rows that some work writes, and the bytes when no checkpoint came in between.
+
+    After a checkpoint the log takes whole pages, once: the cheapest of a few times is what the work costs.
+    """
+    costs = []
+    for _ in range(4):
+        before = await written(database)
+        await work()
+        after = await written(database)
+        costs.append((after[0] - before[0], after[1] - before[1]))
+    rows = {one[0] for one in costs}
+    assert len(rows) == 1
+    return rows.pop(), min(one[1] for one in costs)
 
 
 class TestAppending:
@@ -92,7 +97,7 @@ class TestAppending:
 
             costs[length] = await cost(database, append)
         assert costs[5][0] == costs[5000][0] == 1
-        assert costs[5000][1] < 10_000
+        assert 0 < costs[5000][1] < 10_000
 
     async def test_a_whole_copy_with_one_change_writes_one_row(self, database: Database) -> None:
         chats = Chats(database)
