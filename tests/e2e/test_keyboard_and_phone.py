@@ -1,5 +1,6 @@
 """The platform without a mouse, and on a phone."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -28,6 +29,25 @@ async def tab_to(window: Window, target: Locator) -> None:
 
 
 class TestKeyboard:
+    async def test_a_message_that_is_sent_before_the_models_are_there_goes_when_they_are(
+        self, installation: Installation, grace: Account, provider: FakeProvider, open_window: OpenWindow
+    ) -> None:
+        window = await open_window(installation.base_url, grace)
+        sent = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await sent.wait()
+            await route.continue_()
+
+        await window.page.route("**/api/models", late)
+        provider.script(Reply(("hello",)))
+        await window.visit()
+        await window.chat.composer.fill("early")
+        await window.page.keyboard.press("Enter")
+        sent.set()
+        await expect(window.chat.questions).to_have_text("early")
+        await expect(window.chat.composer).to_have_value("")
+
     async def test_everything_needed_to_chat_is_reached_by_keys(
         self, installation: Installation, grace: Account, provider: FakeProvider, open_window: OpenWindow
     ) -> None:

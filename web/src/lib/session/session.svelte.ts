@@ -43,6 +43,8 @@ class Session {
 	}
 
 	async leave(): Promise<void> {
+		// First, for the server cuts it together with the session.
+		connection.close();
 		try {
 			await signOut();
 		} finally {
