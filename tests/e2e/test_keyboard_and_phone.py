@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest_asyncio
 from owui_testkit.fake_provider import FakeProvider, Gate, Reply
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from .fixtures import OpenWindow
 from .installation import PASSWORD, Account, Installation
