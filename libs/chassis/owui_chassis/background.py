@@ -10,6 +10,8 @@ from prometheus_client import Counter
 log = logging.getLogger(__name__)
 _FAILURES = Counter("owui_background_failures", "Exceptions in background work.", ["name"])
 _LONGEST_PAUSE_SECONDS = 30.0
+# Who listens to a store that went away misses what is said between its return and the next attempt.
+_LONGEST_DEAFNESS_SECONDS = 1.0
 
 
 class Background:
@@ -27,29 +29,32 @@ class Background:
 
     def every(self, seconds: float, work: Callable[[], Awaitable[object]], name: str) -> None:
         """Run something again and again, `seconds` after it ended; failures slow it down but never end it."""
-        self.spawn(self._repeat(seconds, work, name), name)
+        self.spawn(self._repeat(seconds, work, name, _LONGEST_PAUSE_SECONDS), name)
 
     def forever(self, work: Callable[[], Awaitable[object]], name: str) -> None:
-        """Run something that should never end, again after each end or exception."""
-        self.spawn(self._repeat(0.1, work, name), name)
+        """Run something that should never end, soon again after each end or exception."""
+        self.spawn(self._repeat(0.1, work, name, _LONGEST_DEAFNESS_SECONDS), name)
 
-    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[object]], name: str) -> None:
-        pause = seconds
+    async def _repeat(
+        self, seconds: float, work: Callable[[], Awaitable[object]], name: str, longest: float
+    ) -> None:
+        pause, is_new = seconds, True
         clock = asyncio.get_running_loop().time
         while True:
             began = clock()
             try:
                 await work()
-                pause = seconds
+                pause, is_new = seconds, True
             except Exception as error:
                 _FAILURES.labels(name).inc()
                 if clock() - began > pause:
                     # What went well for a while fails for a new reason: the earlier ones do not count.
-                    pause = seconds
-                pause = min(max(pause * 2, 0.2), max(_LONGEST_PAUSE_SECONDS, seconds))
+                    pause, is_new = seconds, True
+                pause = min(max(pause * 2, 0.2), max(longest, seconds))
                 log.warning(
-                    "%s failed and will be tried again in %.1f s: %s", name, pause, error, exc_info=True
+                    "%s failed and will be tried again in %.1f s: %s", name, pause, error, exc_info=is_new
                 )
+                is_new = False
             await asyncio.sleep(pause)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:

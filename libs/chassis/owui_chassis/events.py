@@ -33,7 +33,7 @@ class Subscriber:
     """Listens to channels over one connection, which is opened again whenever it breaks.
 
     Messages that are sent while the connection is down are lost: listeners learn of it by `on_reconnect`,
-    which is called after every connecting, the first included.
+    which is called after every connecting, the first included; `missed_seconds` then says since when.
     """
 
     def __init__(self, redis: Redis, on_reconnect: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -44,11 +44,16 @@ class Subscriber:
         self._wanted = asyncio.Event()
         # Subscribing and unsubscribing wait for the network: what is wanted may change meanwhile.
         self._changing = asyncio.Lock()
+        # Since the first subscription or the last sign of life; nothing can have been missed before.
+        self._heard_at: float | None = None
+        self.missed_seconds = 0.0
 
     async def subscribe(self, channel: str, callback: Callback) -> None:
         """Call `callback` with the payload of each message on the channel."""
         name = channel.encode()
         self._callbacks[name] = callback
+        if self._heard_at is None:
+            self._heard_at = asyncio.get_running_loop().time()
         self._wanted.set()
         async with self._changing:
             if self._connected and name in self._callbacks:
@@ -77,15 +82,17 @@ class Subscriber:
         """Receive until the connection breaks; to be run with `Background.forever`."""
         await self._wanted.wait()
         async with self._connection() as pubsub:
-            if self._on_reconnect is not None:
-                await self._on_reconnect()
             clock = asyncio.get_running_loop().time
             heard_at = clock()
+            self.missed_seconds = heard_at - (self._heard_at or heard_at)
+            self._heard_at = heard_at
+            if self._on_reconnect is not None:
+                await self._on_reconnect()
             while True:
                 # None also stands for a confirmed subscription, at once: only the clock tells silence.
                 message = await pubsub.get_message(timeout=_QUIET_SECONDS)
                 if message is not None or not pubsub.subscribed:
-                    heard_at = clock()
+                    heard_at = self._heard_at = clock()
                     if message is not None and message["type"] == "message":
                         await self._deliver(message["channel"], message["data"])
                 elif clock() - heard_at >= 2 * _QUIET_SECONDS:

@@ -250,6 +250,9 @@ class UserEvents(Protocol):
     async def read(self, user_id: str, task_id: str, after: int) -> tuple[TaskStarted, bool, list[UserEvent]]:
         """Return how a task began, whether it has ended, and its events after a number; raise NotFound."""
 
+    async def recent(self, user_id: str, seconds: int) -> list[str]:
+        """Return the ids of the user's tasks that began in the last `seconds`, the oldest first."""
+
 
 class LiveValues(Protocol):
     """Settings that administrators change."""

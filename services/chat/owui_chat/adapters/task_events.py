@@ -21,6 +21,8 @@ RETRY_SECONDS = 0.5
 _TURNS_TO_READ = 2
 _RUNNING_SECONDS = 24 * 3600
 _ENTRIES = 50_000
+# How long it can be asked which tasks of a user began: longer than any listener is away from Redis.
+_RECENT_SECONDS = 600
 
 # One script call per tick with three arguments: commands and arguments cost more than the events in them.
 # ARGV[1] lays out ARGV[2], the events of all streams one after the other, those of a user side by side. One
@@ -45,6 +47,12 @@ for number, key in ipairs(KEYS) do
         if not made then missing = true lost[#lost + 1] = number end
     end
     if expiry > 0 then redis.call('EXPIRE', key, expiry) end
+end
+local now = tonumber(redis.call('TIME')[1])
+for _, begun in ipairs(layout[3]) do
+    redis.call('ZADD', begun[1], now, begun[2])
+    redis.call('ZREMRANGEBYSCORE', begun[1], '-inf', now - tonumber(ARGV[4]))
+    redis.call('EXPIRE', begun[1], ARGV[4])
 end
 at = 1
 for _, message in ipairs(layout[2]) do
@@ -165,6 +173,16 @@ class RedisTaskEvents:
         events = [event for entry in missed for event in _events(entry) if event.seq > after]
         return first.started, end[0][1][b"d"] == b"1", join_texts(events)
 
+    async def recent(self, user_id: str, seconds: int) -> list[str]:
+        """Return the ids of the user's tasks that began so recently, the oldest first."""
+        try:
+            # One clock for all: that of Redis.
+            now, _ = await self._redis.time()
+            found: Any = await self._redis.zrangebyscore(self._recent_key(user_id), now - seconds, "+inf")
+        except (RedisError, OSError):
+            raise Unavailable("The events of answers cannot be read now", "events_away") from None
+        return [identifier.decode() for identifier in found]
+
     async def _restore(self, streams: Sequence[NumberedStream]) -> None:
         """Write streams that Redis has lost anew; one that was adopted has no memory and stays lost."""
         whole = [(stream, stream.rebuild()) for stream in streams if not stream.adopted]
@@ -173,7 +191,7 @@ class RedisTaskEvents:
 
     async def _send(self, batch: Sequence[tuple[NumberedStream, list[Entry]]], *, publish: bool) -> list[int]:
         """Write entries and publish them; return the positions, from 1, of streams that Redis has lost."""
-        keys, streams, payloads = [], [], []
+        keys, streams, payloads, begun = [], [], [], []
         # Serialised messages of one type, one after the other, are one message: that of a user is a slice.
         sizes: dict[str, int] = {}
         for stream, entries in batch:
@@ -181,6 +199,8 @@ class RedisTaskEvents:
             keys.append(self._key(user_id, stream.task.id))
             fresh = entries[0].first_seq == 1
             expiry = self._kept_seconds if stream.closed else _RUNNING_SECONDS if fresh else 0
+            if fresh:
+                begun.append((self._recent_key(user_id), stream.task.id))
             rows = []
             for entry in entries:
                 size = len(entry.payload)
@@ -189,9 +209,13 @@ class RedisTaskEvents:
                 sizes[user_id] = sizes.get(user_id, 0) + size
             streams.append((fresh, expiry, rows))
         messages = [(f"{self._prefix}:user:{user_id}", size) for user_id, size in sizes.items()]
-        layout = msgspec.msgpack.encode((streams, messages if publish else ()))
-        lost: list[int] = await self._script(keys=keys, args=[layout, b"".join(payloads), _ENTRIES])
+        layout = msgspec.msgpack.encode((streams, messages if publish else (), begun))
+        arguments: list[bytes | int] = [layout, b"".join(payloads), _ENTRIES, _RECENT_SECONDS]
+        lost: list[int] = await self._script(keys=keys, args=arguments)
         return lost
+
+    def _recent_key(self, user_id: str) -> str:
+        return f"{self._prefix}:tasks:{user_id}"
 
     def _key(self, user_id: str, task_id: str) -> str:
         return f"{self._prefix}:task:{user_id}:{task_id}"

@@ -23,6 +23,11 @@ class CompletionServicer(CompletionServiceServicer):
             task_id=await self._completions.start(current_principal(), request.body)
         )
 
+    async def ListRecentTasks(self, request: pb.ListRecentTasksRequest, _: Any) -> pb.ListRecentTasksResponse:
+        """List tasks that began a short time ago."""
+        user_id = current_principal().user_id
+        return pb.ListRecentTasksResponse(task_ids=await self._events.recent(user_id, request.seconds))
+
     async def ReadTask(self, request: pb.ReadTaskRequest, _: Any) -> pb.ReadTaskResponse:
         """Read what a task has emitted."""
         user_id = current_principal().user_id

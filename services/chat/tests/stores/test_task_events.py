@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -98,6 +99,20 @@ class TestReading:
         for user_id, task_id in (("other", task.id), ("u", "unknown"), ("", f"u:{task.id}"), ("u", "*")):
             with pytest.raises(NotFound):
                 await events.read(user_id, task_id, 0)
+
+    async def test_tasks_are_found_by_their_user_for_a_time_after_they_began(self, redis: Redis) -> None:
+        events = RedisTaskEvents(redis, "recent", 60)
+        first, second = Task("c", "m", "u"), Task("c", "m2", "u")
+        events.open(first, "").close()
+        await events.flush()
+        events.open(second, "")
+        events.open(Task("c", "m", "v"), "")
+        await events.flush()
+        assert set(await events.recent("u", 5)) == {first.id, second.id}
+        assert await events.recent("w", 5) == []
+        await redis.zadd("recent:tasks:u", {first.id: time.time() - 10})
+        assert await events.recent("u", 5) == [second.id]
+        assert 0 < await redis.ttl("recent:tasks:u") <= 600
 
     async def test_events_expire_some_time_after_the_end(self, redis: Redis) -> None:
         events = RedisTaskEvents(redis, "expiring", 60)

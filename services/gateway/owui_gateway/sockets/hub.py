@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from prometheus_client import Gauge
 from redis.asyncio import Redis
 from starlette.types import Receive, Scope, Send
 
-from owui_gateway.credentials import Credentials
+from owui_gateway.credentials import Caller, Credentials
 from owui_gateway.sockets.client_events import ClientEvents
 from owui_gateway.sockets.connection import POLICY, Connection, Limits, Refused
 from owui_gateway.sockets.origins import Origins
@@ -159,9 +160,7 @@ class SocketHub:
     async def _catch_up(self, user_id: str, task_id: str) -> None:
         read = None
         try:
-            feed = self._feeds.get(user_id)
-            callers = (one.caller for one in feed.connections.values()) if feed else iter(())
-            caller = next((one for one in callers if one is not None), None)
+            caller = self._caller_of(user_id)
             if caller is not None:
                 with serving(caller.call(NO_CALL)):
                     read = await self._chat.ReadTask(chat_pb.ReadTaskRequest(task_id=task_id))
@@ -175,8 +174,35 @@ class SocketHub:
                 feed.caught_up(task_id, read)
 
     async def _look_for_missed(self) -> None:
+        """Read what was said while nobody listened here."""
+        # Clocks count whole seconds, and some words were on their way.
+        seconds = math.ceil(self.subscriber.missed_seconds) + 2
+        self._background.spawn(self._look_for_begun(list(self._feeds), seconds), "reading missed tasks")
         for feed in list(self._feeds.values()):
             feed.look_for_missed()
+
+    async def _look_for_begun(self, users: list[str], seconds: int) -> None:
+        for part in batched(users, _RECHECKS_AT_ONCE):
+            await asyncio.gather(*(self._look_for_begun_by(user_id, seconds) for user_id in part))
+
+    async def _look_for_begun_by(self, user_id: str, seconds: int) -> None:
+        caller = self._caller_of(user_id)
+        if caller is None:
+            return
+        try:
+            with serving(caller.call(NO_CALL)):
+                recent = await self._chat.ListRecentTasks(chat_pb.ListRecentTasksRequest(seconds=seconds))
+        except ServiceError as error:
+            log.warning("tasks that began unheard cannot be found: %s", error.message)
+            return
+        feed = self._feeds.get(user_id)
+        if feed is not None:
+            feed.look_for_begun(recent.task_ids)
+
+    def _caller_of(self, user_id: str) -> Caller | None:
+        feed = self._feeds.get(user_id)
+        callers = (one.caller for one in feed.connections.values()) if feed else iter(())
+        return next((one for one in callers if one is not None), None)
 
     def _revoke(self, payload: bytes) -> None:
         user_id, credential_id = self._credentials.forget(payload)

@@ -49,6 +49,7 @@ class UserFeed:
         self.connections: dict[str, Connection] = {}
         self._tasks: OrderedDict[str, TaskText] = OrderedDict()
         self._late: dict[str, list[UserEvent]] = {}
+        self._unheard: set[str] = set()
         self._unreadable: dict[str, float] = {}
         self._missed = missed
 
@@ -67,9 +68,24 @@ class UserFeed:
             if not task.done:
                 self._wait_for(task_id)
 
+    def look_for_begun(self, task_ids: Iterable[str]) -> None:
+        """Read those tasks whose beginning nobody here has heard, and tell all that they have emitted."""
+        for task_id in task_ids:
+            if task_id not in self._tasks:
+                self._unheard.add(task_id)
+                if task_id not in self._late:
+                    self._wait_for(task_id)
+
     def caught_up(self, task_id: str, read: ReadTaskResponse | None) -> None:
         """Go on with what was read of a task, None when it cannot be read, and what has come meanwhile."""
         late = self._late.pop(task_id, [])
+        is_unheard = task_id in self._unheard
+        self._unheard.discard(task_id)
+        if read is not None and is_unheard and task_id not in self._tasks:
+            # Clients see where texts were joined, and read those pieces themselves.
+            for event in (*read.events, *late):
+                self._tell(event, complete=True)
+            return
         if read is not None:
             self._take_over(task_id, read, late)
             return
@@ -220,6 +236,7 @@ class UserFeed:
             task.stop()
         self._tasks.clear()
         self._late.clear()
+        self._unheard.clear()
 
 
 def _is_ending(data: bytes) -> bool:

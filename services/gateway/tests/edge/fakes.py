@@ -114,6 +114,10 @@ class FakeChat(ChatCompletionServicer, ConfigurationServiceServicer):
         self.tasks: dict[str, chat_pb.ReadTaskResponse] = {}
         self.read: list[tuple[str, int]] = []
         self.reading: asyncio.Event | None = None
+        self.recent: list[str] = []
+
+    async def ListRecentTasks(self, request: Any, context: Any) -> Any:
+        return chat_pb.ListRecentTasksResponse(task_ids=self.recent if request.seconds > 0 else [])
 
     async def StartCompletion(self, request: Any, context: Any) -> Any:
         self.started.append(request.body)

@@ -232,6 +232,24 @@ class TestSubscriptions:
 
 
 class TestCatchingUp:
+    @pytest.mark.parametrize("is_over", [True, False])
+    async def test_a_task_that_began_meanwhile_is_told_from_its_beginning(
+        self, world: World, is_over: bool
+    ) -> None:
+        async with world.client() as client, world.joined() as socket:
+            events = [started("t"), delta("t", 3, "Hello")]
+            ending = final("t", 4, "Hello")
+            world.chat.tasks["t"] = task_of(*events, *([ending] if is_over else []), done=is_over)
+            world.chat.recent = ["t"]
+            await world.redis.client_kill_filter(_type="pubsub")
+            assert (await socket.packet())[1]["data"]["type"] == "chat:stream"
+            assert await socket.packet() == ["delta", ["t-stream", 3, "Hello"]]
+            if not is_over:
+                assert await client.next() == ("events", content({"content": "Hello"}))
+                await world.publish("ada", ending)
+            assert (await socket.packet())[1]["data"]["data"]["done"] is True
+            assert (await until_final(client))[-1]["data"]["data"]["content"] == "Hello"
+
     async def test_a_replica_that_begins_in_the_middle_reads_the_beginning(self, world: World) -> None:
         world.chat.tasks["t"] = task_of(started("t"), delta("t", 3, "Hello"))
         async with world.client() as client:

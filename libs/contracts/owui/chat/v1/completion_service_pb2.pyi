@@ -40,3 +40,15 @@ class ReadTaskResponse(_message.Message):
     done: bool
     events: _containers.RepeatedCompositeFieldContainer[_user_event_pb2.UserEvent]
     def __init__(self, chat_id: _Optional[str] = ..., message_id: _Optional[str] = ..., stream: _Optional[str] = ..., done: _Optional[bool] = ..., events: _Optional[_Iterable[_Union[_user_event_pb2.UserEvent, _Mapping]]] = ...) -> None: ...
+
+class ListRecentTasksRequest(_message.Message):
+    __slots__ = ("seconds",)
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    seconds: int
+    def __init__(self, seconds: _Optional[int] = ...) -> None: ...
+
+class ListRecentTasksResponse(_message.Message):
+    __slots__ = ("task_ids",)
+    TASK_IDS_FIELD_NUMBER: _ClassVar[int]
+    task_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, task_ids: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -45,6 +45,11 @@ class CompletionServiceStub:
                 request_serializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.ReadTaskRequest.SerializeToString,
                 response_deserializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.ReadTaskResponse.FromString,
                 _registered_method=True)
+        self.ListRecentTasks = channel.unary_unary(
+                '/owui.chat.v1.CompletionService/ListRecentTasks',
+                request_serializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.ListRecentTasksRequest.SerializeToString,
+                response_deserializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.ListRecentTasksResponse.FromString,
+                _registered_method=True)
 
 
 class CompletionServiceServicer:
@@ -70,6 +75,13 @@ class CompletionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRecentTasks(self, request, context):
+        """Lists the caller's tasks that began a short time ago, for who may have missed that they did.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CompletionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -82,6 +94,11 @@ def add_CompletionServiceServicer_to_server(servicer, server):
                     servicer.ReadTask,
                     request_deserializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.ReadTaskRequest.FromString,
                     response_serializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.ReadTaskResponse.SerializeToString,
+            ),
+            'ListRecentTasks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRecentTasks,
+                    request_deserializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.ListRecentTasksRequest.FromString,
+                    response_serializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.ListRecentTasksResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -139,6 +156,33 @@ class CompletionService:
             '/owui.chat.v1.CompletionService/ReadTask',
             owui_dot_chat_dot_v1_dot_completion__service__pb2.ReadTaskRequest.SerializeToString,
             owui_dot_chat_dot_v1_dot_completion__service__pb2.ReadTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRecentTasks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/owui.chat.v1.CompletionService/ListRecentTasks',
+            owui_dot_chat_dot_v1_dot_completion__service__pb2.ListRecentTasksRequest.SerializeToString,
+            owui_dot_chat_dot_v1_dot_completion__service__pb2.ListRecentTasksResponse.FromString,
             options,
             channel_credentials,
             insecure,
