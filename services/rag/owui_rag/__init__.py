@@ -1,0 +1,1 @@
+"""Files become chunks, a question finds chunks."""

@@ -1,0 +1,1 @@
+"""Plain decisions about documents, chunks and rankings: no I/O, no framework."""

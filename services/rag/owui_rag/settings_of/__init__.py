@@ -1,0 +1,1 @@
+"""The settings by subject; `owui_rag.settings` puts them together."""

@@ -1,0 +1,1 @@
+"""What happens, in order, when a file arrives, is read, is asked about or goes."""
