@@ -52,4 +52,4 @@ class BlobStore(Protocol):
         """Give all keys that begin with a prefix."""
 
     async def presign_put(self, key: str, size: int, content_type: str) -> str | None:
-        """Return an address to which a client may PUT these bytes directly, None where there is no such way."""
+        """Return an address to which a client may PUT these bytes, None where there is no such way."""
