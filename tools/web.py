@@ -10,6 +10,8 @@ from progress import BUILD, ROOT, guard, run
 
 WEB = ROOT / "web"
 MADE = {"node_modules", "build", ".svelte-kit", "test-results"}
+PLACE = WEB / "build"
+NEW, OLD = WEB / ".svelte-kit" / "new-build", WEB / ".svelte-kit" / "old-build"
 MODULES_STAMP = WEB / "node_modules" / ".installed"
 BUILD_STAMP = BUILD / "web.stamp"
 
@@ -51,17 +53,27 @@ def install_modules() -> None:
     MODULES_STAMP.write_text(wanted, encoding="utf-8")
 
 
+def replace_build() -> None:
+    """Put the new build in the place of the last one: a running server misses it for two renames at most."""
+    shutil.rmtree(OLD, ignore_errors=True)
+    if PLACE.exists():
+        PLACE.rename(OLD)
+    NEW.rename(PLACE)
+    shutil.rmtree(OLD, ignore_errors=True)
+
+
 def build() -> None:
-    """Build when needed."""
+    """Build when needed; a build that fails leaves the last good one."""
     if not (WEB / "package.json").exists():
         return
     wanted = digest(sources())
-    if read(BUILD_STAMP) == wanted and (WEB / "build" / "index.html").exists():
+    if read(BUILD_STAMP) == wanted and (PLACE / "index.html").exists():
         return
-    environment = node_environment()
+    environment = {**node_environment(), "BUILD_FOLDER": str(NEW)}
     install_modules()
-    shutil.rmtree(WEB / "build", ignore_errors=True)
+    shutil.rmtree(NEW, ignore_errors=True)
     run("Building the web UI", [*npm_command(), "run", "build"], folder=WEB, environment=environment)
+    replace_build()
     BUILD.mkdir(exist_ok=True)
     BUILD_STAMP.write_text(wanted, encoding="utf-8")
 

@@ -3,12 +3,14 @@ import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { withoutInlineScripts } from './build-steps/without-inline-scripts.js';
 
+const folder = process.env.BUILD_FOLDER ?? 'build';
+
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	preprocess: vitePreprocess(),
 	compilerOptions: { runes: true },
 	kit: {
-		adapter: withoutInlineScripts(adapter({ fallback: 'index.html' })),
+		adapter: withoutInlineScripts(adapter({ pages: folder, fallback: 'index.html' }), folder),
 		paths: { relative: false },
 		output: { preloadStrategy: 'modulepreload' }
 	}

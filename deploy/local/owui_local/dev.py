@@ -62,7 +62,8 @@ class ServiceProcesses:
             command=[sys.executable, "-m", f"{package(name)}.main"],
             log=self.foundation.data.log(label),
             folder=REPOSITORY,
-            environment={**self._common, **own},
+            # A replica that comes back under its name closes what it left unfinished.
+            environment={**self._common, **own, "POD_NAME": label},
             echo=lambda line: print(f"{label:<14} {line}", flush=True),
         )
 

@@ -30,7 +30,8 @@ class OneProcess:
 
     def __init__(self, environ: Mapping[str, str], log_file: Path) -> None:
         """Use this environment for all services; what happens is written to `log_file` too."""
-        self._environ = environ
+        # With a name the next start knows at once which answers this process left unfinished.
+        self._environ = environ = {"CHAT_REPLICA_NAME": "one-process", **environ}
         self._services: dict[str, Service] = {}
         self._gateway: Gateway | None = None
         self._runtime = Runtime(environ, self._channel)

@@ -12,6 +12,7 @@ _FAILURES = Counter("owui_background_failures", "Exceptions in background work."
 _LONGEST_PAUSE_SECONDS = 30.0
 # Who listens to a store that went away misses what is said between its return and the next attempt.
 _LONGEST_DEAFNESS_SECONDS = 1.0
+_PATIENCE_SECONDS = 5.0
 
 
 class Background:
@@ -68,9 +69,10 @@ class Background:
         _FAILURES.labels(what).inc()
         log.error(what, exc_info=error)
 
-    async def stop(self) -> None:
-        """Cancel what is running and wait for its end."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def stop(self, patience: float = _PATIENCE_SECONDS) -> None:
+        """Cancel what is running and wait for its end; cancel again, after so many seconds, what goes on."""
+        # A library that loses a cancellation would make this wait for ever.
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(self._tasks, timeout=patience)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from contextlib import suppress
 from itertools import pairwise
 
 import grpc
@@ -117,6 +118,21 @@ class TestBackground:
         await asyncio.sleep(0)
         await background.stop()
         assert cleaned.is_set()
+
+    async def test_stopping_ends_what_lost_a_cancellation(self) -> None:
+        background, lost = Background(), asyncio.Event()
+
+        async def lose() -> None:
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+            lost.set()
+            await asyncio.Event().wait()
+
+        work = background.spawn(lose(), "work")
+        await asyncio.sleep(0)
+        await asyncio.wait_for(background.stop(patience=0.01), 5)
+        assert lost.is_set()
+        assert work.cancelled()
 
 
 class TestBatches:
