@@ -80,4 +80,4 @@ class Identities:
         return self._decoder.decode(base64.urlsafe_b64decode(body))
 
     def _signature(self, body: bytes) -> str:
-        return base64.urlsafe_b64encode(hmac.new(self._key, body, hashlib.sha256).digest()).decode()
+        return base64.urlsafe_b64encode(hmac.digest(self._key, body, "sha256")).decode()

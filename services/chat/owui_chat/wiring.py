@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from owui.model_proxy.v1.catalogue_service_pb2_grpc import CatalogueServiceStub
 from owui_chassis.database import Database
+from owui_chassis.deletions import UserDeletions
 from owui_chassis.events import Events, Subscriber
 from owui_chassis.live import LiveSettings
 from owui_chassis.redis import open_redis
@@ -14,7 +15,6 @@ from redis.asyncio import Redis
 from owui_chat.adapters.chat_lists import ChatLists
 from owui_chat.adapters.chat_names import ChatNames
 from owui_chat.adapters.chats import Chats
-from owui_chat.adapters.deletions import UserDeletions
 from owui_chat.adapters.messages import Messages
 from owui_chat.adapters.models import ProxiedModels
 from owui_chat.adapters.refusals import refuse_bad_values
@@ -108,5 +108,5 @@ async def _start_background(service: Service, settings: ChatSettings, parts: Par
     subscriber = Subscriber(redis)
     await subscriber.subscribe(f"{prefix}:tasks:stop", parts.stop.heard)
     background.forever(subscriber.run, "stops of answers")
-    background.forever(UserDeletions(redis, prefix, erase).take, "deletions of users")
+    background.forever(UserDeletions(redis, prefix, "chat", erase).take, "deletions of users")
     service.on_drain(lambda: parts.completions.drain(settings.drain_seconds))

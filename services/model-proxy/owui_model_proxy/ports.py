@@ -5,9 +5,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from owui_chassis.access_control import Caller
+
 from owui_model_proxy.domain.connections import Connection
 from owui_model_proxy.domain.provider_lists import ProviderModel
-from owui_model_proxy.domain.rows import Caller, ModelRow
+from owui_model_proxy.domain.rows import ModelRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import grpc
 from owui_chassis.call import current_call
 from owui_chassis.errors import ServiceError, error_of
 from owui_chassis.grpc.guard import REASON, RETRY_AFTER
+from owui_chassis.grpc.requests import Requests
 
 UNARY_SECONDS = 30.0
 STREAM_SECONDS = 3600.0
@@ -69,16 +70,14 @@ class RemoteChannel:
 
     def stream_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Return the callable; it takes an async iterator of requests."""
-        return self.unary_unary_like(self._channel.stream_unary(method, *args, **kwargs))
-
-    def unary_unary_like(self, inner: Any) -> Any:
-        """Wrap a callable whose answer is one message."""
+        inner = self._channel.stream_unary(method, *args, **kwargs)
 
         async def call(requests: Any, *, timeout: float = STREAM_SECONDS, metadata: Any = None) -> Any:
-            try:
-                return await inner(requests, timeout=timeout, metadata=outgoing(metadata))
-            except grpc.aio.AioRpcError as error:
-                raise service_error(error) from None
+            async with Requests(requests) as closing:
+                try:
+                    return await inner(closing, timeout=timeout, metadata=outgoing(metadata))
+                except grpc.aio.AioRpcError as error:
+                    raise service_error(error) from None
 
         return call
 

@@ -20,7 +20,18 @@ _SERVICE_CONFIG = json.dumps(
         "methodConfig": [{"name": [{}], "waitForReady": True}],
     }
 )
+# A whole chat is a quarter of a megabyte. In frames of 16 KiB and through a window that grows from 64 KiB it
+# would wake both sides a dozen times.
+TRANSPORT_OPTIONS = [
+    ("grpc.http2.max_frame_size", 1 << 20),
+    ("grpc.http2.lookahead_bytes", 1 << 21),
+    ("grpc.http2.bdp_probe", 0),
+    ("grpc.experimental.tcp_read_chunk_size", 1 << 18),
+    ("grpc.experimental.tcp_min_read_chunk_size", 1 << 16),
+    ("grpc.experimental.tcp_max_read_chunk_size", 1 << 20),
+]
 OPTIONS = [
+    *TRANSPORT_OPTIONS,
     ("grpc.service_config", _SERVICE_CONFIG),
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),

@@ -11,6 +11,7 @@ from owui_chassis.errors import Unavailable, error_of
 from owui_chassis.grpc.channel import STREAM_SECONDS, UNARY_SECONDS, outgoing
 from owui_chassis.grpc.guard import REASON, RETRY_AFTER
 from owui_chassis.grpc.handlers import Handler
+from owui_chassis.grpc.requests import Requests
 
 
 class LocalContext:
@@ -62,7 +63,13 @@ class LocalChannel:
 
     def stream_unary(self, method: str, *_: Any, **__: Any) -> Any:
         """Return the callable; it takes an async iterator of requests."""
-        return self._single(method, STREAM_SECONDS)
+        inner = self._single(method, STREAM_SECONDS)
+
+        async def call(requests: Any, **options: Any) -> Any:
+            async with Requests(requests) as closing:
+                return await inner(closing, **options)
+
+        return call
 
     def _single(self, method: str, default: float) -> Any:
         async def call(request: Any, *, timeout: float = default, metadata: Any = None) -> Any:

@@ -9,13 +9,14 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from owui.streams.v1.stream_service_pb2_grpc import add_StreamServiceServicer_to_server
 
-from owui_chassis.grpc.client import MAX_MESSAGE_BYTES
+from owui_chassis.grpc.client import MAX_MESSAGE_BYTES, TRANSPORT_OPTIONS
 from owui_chassis.grpc.streams_server import StreamServicer
 from owui_chassis.service import Service
 
 log = logging.getLogger(__name__)
 _CHECK_SECONDS = 5.0
 _OPTIONS = [
+    *TRANSPORT_OPTIONS,
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
     ("grpc.keepalive_time_ms", 20_000),

@@ -2,7 +2,7 @@
 
 from owui_chassis.background import Background
 from owui_chassis.database import Database
-from sqlalchemy import text
+from owui_chassis.statements import Statement
 
 from owui_auth.ports import CredentialOwner
 
@@ -10,8 +10,8 @@ WRITE_SECONDS = 60
 _PENDING_LIMIT = 1000
 
 # The condition is repeated in the statement: of many replicas that see the same sign of life one writes.
-_SEEN = text('UPDATE "user" SET last_active_at = :now WHERE id = :id AND last_active_at <= :before')
-_KEY_USED = text("""
+_SEEN = Statement('UPDATE "user" SET last_active_at = :now WHERE id = :id AND last_active_at <= :before')
+_KEY_USED = Statement("""
     UPDATE api_key SET last_used_at = :now
     WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :before)
 """)
@@ -39,10 +39,9 @@ class PostgresActivity:
 
     async def _write(self, owner: CredentialOwner, *, by_key: bool, now: int) -> None:
         try:
-            async with self._database.connect() as connection:
-                values = {"now": now, "before": now - WRITE_SECONDS}
-                await connection.execute(_SEEN, {"id": owner.user_id, **values})
-                if by_key:
-                    await connection.execute(_KEY_USED, {"id": owner.credential_id, **values})
+            times = {"now": now, "before": now - WRITE_SECONDS}
+            await self._database.fetch(_SEEN, id=owner.user_id, **times)
+            if by_key:
+                await self._database.fetch(_KEY_USED, id=owner.credential_id, **times)
         finally:
             self._pending.discard(owner.credential_id)

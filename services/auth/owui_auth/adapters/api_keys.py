@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from owui_chassis.database import Database
 from owui_chassis.errors import Exhausted, NotFound
+from owui_chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +18,7 @@ _INSERT = text("""
     INSERT INTO api_key (id, user_id, name, prefix, digest, is_account_key, sealed, created_at, expires_at)
     VALUES (:id, :user_id, :name, :prefix, :digest, :is_account_key, :sealed, :created_at, :expires_at)
 """)
-_OWNER = text(f"""
+_OWNER = Statement(f"""
     SELECT k.id AS credential_id, u.epoch AS credential_epoch, k.expires_at, false AS revoked, k.last_used_at,
            {OWNER}
     FROM api_key k JOIN "user" u ON u.id = k.user_id WHERE k.digest = :digest
@@ -82,8 +83,7 @@ class PostgresApiKeys:
 
     async def owner(self, digest: bytes) -> CredentialOwner | None:
         """Return who is behind a key."""
-        async with self._database.connect() as connection:
-            row = (await connection.execute(_OWNER, {"digest": digest})).one_or_none()
+        row = await self._database.first(_OWNER, digest=digest)
         return owner_of(row) if row is not None else None
 
 

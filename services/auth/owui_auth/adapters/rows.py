@@ -3,6 +3,7 @@
 from typing import Any
 
 from owui_chassis.errors import NotFound
+from owui_chassis.statements import Row
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,9 +54,9 @@ def group_of(row: Any) -> Group:
     return Group(**row._mapping)
 
 
-def owner_of(row: Any) -> CredentialOwner:
+def owner_of(row: Row) -> CredentialOwner:
     """Return who is behind the credential of a row with the columns of OWNER."""
-    values = dict(row._mapping)
+    values = dict(row)
     values["group_ids"] = tuple(values["group_ids"])
     values["group_permissions"] = tuple(values["group_permissions"] or ())
     return CredentialOwner(**values)

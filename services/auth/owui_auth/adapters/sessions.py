@@ -1,6 +1,7 @@
 """The sessions in Postgres."""
 
 from owui_chassis.database import Database
+from owui_chassis.statements import Statement
 from sqlalchemy import text
 
 from owui_auth.adapters.audit_log import write_event
@@ -15,7 +16,7 @@ _INSERT = text("""
     INSERT INTO session (id, user_id, epoch, created_at, expires_at, address, user_agent)
     VALUES (:id, :user_id, :epoch, :created_at, :expires_at, :address, :user_agent)
 """)
-_OWNER = text(f"""
+_OWNER = Statement(f"""
     SELECT s.id AS credential_id, s.epoch AS credential_epoch, s.expires_at,
            s.revoked_at IS NOT NULL AS revoked, NULL::bigint AS last_used_at, {OWNER}
     FROM session s JOIN "user" u ON u.id = s.user_id WHERE s.id = :id
@@ -65,8 +66,7 @@ class PostgresSessions:
 
     async def owner(self, session_id: str) -> CredentialOwner | None:
         """Return who is behind a session."""
-        async with self._database.connect() as connection:
-            row = (await connection.execute(_OWNER, {"id": session_id})).one_or_none()
+        row = await self._database.first(_OWNER, id=session_id)
         return owner_of(row) if row is not None else None
 
     async def remove_ended(self, now: int) -> int:

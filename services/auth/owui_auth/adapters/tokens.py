@@ -1,6 +1,10 @@
 """Session tokens: JSON Web Tokens signed with HS256 and nothing else."""
 
+import math
 import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from jose import JWTError, jwt
@@ -10,14 +14,19 @@ from owui_auth.domain.sessions import Session, TokenClaims
 
 ALGORITHM = "HS256"
 _TOKEN_CHARACTERS = 4096
+_REMEMBERED_TOKENS = 4096
 _SESSION_ID = re.compile("[0-9a-f]{32}")
 
 
 class JwtTokens:
     """Signs and verifies session tokens with the deployment's secret."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
         self._secret = secret
+        self._clock = clock
+        # A token is asked about again every few seconds. What it says and its signature do not change; its
+        # end is looked at each time. Only our own tokens get here.
+        self._verified: OrderedDict[str, tuple[TokenClaims, float]] = OrderedDict()
 
     def sign(self, session: Session) -> str:
         """Return the token of a session; always the same one, so it need not be stored."""
@@ -33,6 +42,18 @@ class JwtTokens:
 
     def verify(self, token: str) -> TokenClaims:
         """Return what a token says; raise Unauthenticated for any that is not ours or has ended."""
+        found = self._verified.get(token)
+        if found is None:
+            found = self._verified[token] = self._open(token)
+            if len(self._verified) > _REMEMBERED_TOKENS:
+                self._verified.popitem(last=False)
+        claims, end = found
+        if end < int(self._clock()):
+            self._verified.pop(token, None)
+            raise _refused()
+        return claims
+
+    def _open(self, token: str) -> tuple[TokenClaims, float]:
         if len(token) > _TOKEN_CHARACTERS:
             raise _refused()
         try:
@@ -45,7 +66,8 @@ class JwtTokens:
             raise _refused()
         if not _SESSION_ID.fullmatch(session_id):
             raise _refused()
-        return TokenClaims(user_id, session_id, epoch)
+        end = int(claims["exp"]) if "exp" in claims else math.inf
+        return TokenClaims(user_id, session_id, epoch), end
 
 
 def _refused() -> Unauthenticated:

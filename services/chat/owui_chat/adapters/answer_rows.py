@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+from owui_chassis.database import Database
+from owui_chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +14,7 @@ from owui_chat.domain.completion_request import CompletionRequest
 from owui_chat.domain.placing import Seen, SeenMessage, concerned, place_answer
 from owui_chat.domain.task import Task
 
-_SEE = text("""
+_SEE = Statement("""
     SELECT c.xmin::text AS version, m.ids, m.versions, m.contents, m.texts
     FROM chat c LEFT JOIN LATERAL (
         SELECT array_agg(id) AS ids, array_agg(xmin::text) AS versions, array_agg(content) AS contents,
@@ -41,10 +43,10 @@ _BEGIN = """
     WHERE task.user_id = excluded.user_id AND task.heartbeat < now() - make_interval(secs => :dead_seconds)
 """
 # A task whose process died does not keep its message until the reaper comes: asking again takes it over.
-BEGIN = text(_BEGIN.format(condition=""))
+BEGIN = Statement(_BEGIN.format(condition="") + " RETURNING id")
 # All or nothing. Whoever inserts or deletes messages changes the row of their chat, too: while that has the
 # version that was seen, what was absent is absent still, and what is to be replaced is locked and compared.
-_TAKE = text(f"""
+_TAKE = Statement(f"""
     WITH kept AS MATERIALIZED (
         SELECT id FROM chat
         WHERE id = :chat_id AND user_id = :user_id AND xmin = CAST(CAST(:version AS text) AS xid)
@@ -64,14 +66,13 @@ _TAKE = text(f"""
         FROM begun WHERE chat.id = :chat_id AND (cardinality(CAST(:ids AS text[])) > 0 OR NOT has_history
             OR updated_at <> :now OR current_message_id IS DISTINCT FROM :message_id)
     ), written AS ({UPSERT.format(condition="WHERE EXISTS (SELECT FROM begun)")})
-    SELECT count(*) FROM begun
+    SELECT id FROM begun
 """)  # noqa: S608 - all parts are ours
 
 
-async def see(connection: AsyncConnection, user_id: str, request: CompletionRequest) -> Seen:
+async def see(database: Database, user_id: str, request: CompletionRequest) -> Seen:
     """Return what is stored where the answer shall go; raise NotFound when the chat is not the user's."""
-    values = {"chat_id": request.chat_id, "user_id": user_id, "ids": concerned(request)}
-    row = (await connection.execute(_SEE, values)).first()
+    row = await database.first(_SEE, chat_id=request.chat_id, user_id=user_id, ids=concerned(request))
     if row is None:
         raise not_found()
     messages = map(SeenMessage, row.versions or (), row.contents or (), row.texts or ())
@@ -79,7 +80,7 @@ async def see(connection: AsyncConnection, user_id: str, request: CompletionRequ
 
 
 async def take_place(
-    connection: AsyncConnection, begin: dict[str, Any], request: CompletionRequest, before: str, seen: Seen
+    database: Database, begin: dict[str, Any], request: CompletionRequest, before: str, seen: Seen
 ) -> bool:
     """Store a task (`begin` has the values of BEGIN) and the messages it changes; in one statement.
 
@@ -97,7 +98,7 @@ async def take_place(
         "known": known,
         "versions": [f"{seen.messages[identifier].version} {identifier}" for identifier in known],
     }
-    return bool((await connection.execute(_TAKE, values)).scalar_one())
+    return bool(await database.fetch(_TAKE, **values))
 
 
 async def prepare_messages(

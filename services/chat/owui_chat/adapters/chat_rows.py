@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from owui_chassis.database import Database
 from owui_chassis.errors import NotFound
-from sqlalchemy import Row, TextClause, text
+from owui_chassis.statements import Statement
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from owui_chat.domain.assembly import StoredChat, StoredMessages, chat_json
@@ -28,7 +30,7 @@ def whole_chats(condition: str) -> TextClause:
     return text(_WHOLE + condition)
 
 
-OWN = whole_chats("WHERE c.id = :id AND c.user_id = :user_id")
+_OWN = Statement(_WHOLE + "WHERE c.id = :id AND c.user_id = :user_id")
 
 
 def not_found() -> NotFound:
@@ -36,7 +38,7 @@ def not_found() -> NotFound:
     return NotFound(NOT_FOUND, "chat_not_found")
 
 
-def chat_of_row(row: Row[Any]) -> bytes:
+def chat_of_row(row: Any) -> bytes:
     """Return the JSON of a row that a `whole_chats` statement gave."""
     messages = None
     if row.has_history:
@@ -61,8 +63,16 @@ def chat_of_row(row: Row[Any]) -> bytes:
 
 
 async def read_own(connection: AsyncConnection, user_id: str, chat_id: str) -> bytes:
+    """Return the JSON of a chat of the user inside a transaction; raise NotFound for any other."""
+    row = (await connection.execute(_OWN.text, {"id": chat_id, "user_id": user_id})).first()
+    if row is None:
+        raise not_found()
+    return chat_of_row(row)
+
+
+async def read_stored(database: Database, user_id: str, chat_id: str) -> bytes:
     """Return the JSON of a chat of the user; raise NotFound for any other."""
-    row = (await connection.execute(OWN, {"id": chat_id, "user_id": user_id})).first()
+    row = await database.first(_OWN, id=chat_id, user_id=user_id)
     if row is None:
         raise not_found()
     return chat_of_row(row)

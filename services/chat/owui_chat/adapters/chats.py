@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 from owui_chassis.database import Database
+from owui_chassis.statements import Statement
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from owui_chat.adapters.chat_rows import chat_of_row, not_found, read_own, whole_chats
+from owui_chat.adapters.chat_rows import chat_of_row, not_found, read_own, read_stored, whole_chats
 from owui_chat.adapters.message_rows import INSERT, columns, insert_messages, store_messages
 from owui_chat.domain.assembly import StoredChat, StoredMessages, chat_json
 from owui_chat.domain.conversation import UNTITLED, ChatForm, join_members, parse_members
@@ -22,7 +23,7 @@ _NEW = """
             :updated_at)
 """
 _INSERT = text(_NEW)
-_INSERT_WHOLE = text(f"""
+_INSERT_WHOLE = Statement(f"""
     WITH made AS ({_NEW} RETURNING meta, folder_id),
     written AS ({INSERT.format(condition="")})
     SELECT meta::text AS meta, folder_id FROM made
@@ -85,17 +86,14 @@ class Chats:
 
     async def read(self, user_id: str, chat_id: str) -> bytes:
         """Return a chat as JSON; raise NotFound."""
-        async with self._database.connect() as connection:
-            return await read_own(connection, user_id, chat_id)
+        return await read_stored(self._database, user_id, chat_id)
 
     async def create(self, user_id: str, form: ChatForm, **row: Any) -> bytes:
         """Store a new chat and return it as JSON; `row` may give folder_id, meta, pinned, created_at,
         updated_at."""
         values = _chat_values(user_id, form, row)
         sent = columns((form.messages or {}).values())
-        both = {**values, **sent, "now": int(time.time())}
-        async with self._database.connect() as connection:
-            made = (await connection.execute(_INSERT_WHOLE, both)).one()
+        [made] = await self._database.fetch(_INSERT_WHOLE, **values, **sent, now=int(time.time()))
         messages = None
         if form.messages is not None:
             messages = StoredMessages(sent["ids"], sent["parents"], sent["texts"], sent["contents"])

@@ -11,6 +11,7 @@ from owui_chassis.grpc.channel import Channel
 from owui_chat.domain.chunks import error_text
 from owui_chat.ports import Head
 
+_OPENAI_CHAT = CompletionApi.COMPLETION_API_OPENAI_CHAT
 _ANSWER_LIMIT = 4 * 1024 * 1024
 
 
@@ -23,7 +24,7 @@ class ProxiedModels:
 
     async def stream(self, body: bytes) -> AsyncGenerator[Head | bytes, None]:
         """Give the head, then the bytes of the answer; raise ServiceError when the request is refused."""
-        request = StreamCompletionRequest(api=CompletionApi.COMPLETION_API_OPENAI_CHAT, body=body)
+        request = StreamCompletionRequest(api=_OPENAI_CHAT, body=body)
         async with aclosing(self._stub.StreamCompletion(request, timeout=self._stream_seconds)) as responses:
             async for response in responses:
                 if response.data:
@@ -35,7 +36,7 @@ class ProxiedModels:
     async def complete(self, body: bytes, seconds: float) -> bytes:
         """Return the body of an answer that is not streamed; raise ServiceError when there is none in
         time."""
-        request = StreamCompletionRequest(api=CompletionApi.COMPLETION_API_OPENAI_CHAT, body=body)
+        request = StreamCompletionRequest(api=_OPENAI_CHAT, body=body)
         parts: list[bytes] = []
         status = 0
         async with aclosing(self._stub.StreamCompletion(request, timeout=seconds)) as responses:

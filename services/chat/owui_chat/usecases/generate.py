@@ -17,6 +17,7 @@ from owui_chat.ports import Models, TaskStream
 from owui_chat.usecases.run_completion import RunningCompletion
 
 log = logging.getLogger(__name__)
+_KINDS = ("follow_up_generation", "title_generation", "tags_generation")
 _SECONDS = 60.0
 # Room for models that think before they answer; a title itself needs twenty.
 _TOKENS = 1000
@@ -87,6 +88,8 @@ class Generations:
     ) -> None:
         """Generate what the client asked for with its question; each failure is only that generation's."""
         wanted = running.request.background_tasks
+        if not any(map(wanted.get, _KINDS)):
+            return
         settings = self._settings()
         # The identity that came with the request may have expired while the model wrote.
         with serving(_renewed(principal, self._identities)):

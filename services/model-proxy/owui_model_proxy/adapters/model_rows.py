@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
+from owui_chassis.access_control import Caller, allowed, sql_values
 from owui_chassis.database import Database
+from owui_chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from owui_model_proxy.domain.rows import Caller, ModelRow
+from owui_model_proxy.domain.rows import ModelRow
 from owui_model_proxy.ports import RowQuery
 
 PAGE_SIZE = 30
@@ -20,11 +22,7 @@ _COLUMNS = (
 )
 
 # What a caller may read is decided here and not in Python, so that pages and totals are right.
-_READABLE = """
-    (:unrestricted OR user_id = :user_id OR access_control IS NULL
-     OR jsonb_exists(access_control #> '{read,user_ids}', :user_id)
-     OR jsonb_exists_any(access_control #> '{read,group_ids}', CAST(:group_ids AS text[])))
-"""
+_READABLE = allowed("model", "read")
 _INSERT = f"""
     INSERT INTO model ({_COLUMNS})
     VALUES (:id, :user_id, :base_model_id, :name, CAST(:params AS json), CAST(:meta AS json),
@@ -36,6 +34,7 @@ _REPLACE = """
         meta = excluded.meta, access_control = excluded.access_control, is_active = excluded.is_active,
         lends_base = excluded.lends_base, updated_at = excluded.updated_at
 """
+_REVISION = Statement("SELECT revision FROM model_revision")
 _ORDERS = {"name": "lower(name)", "created_at": "created_at", "updated_at": "updated_at"}
 
 
@@ -47,8 +46,8 @@ class PostgresModelRows:
 
     async def revision(self) -> int:
         """Return a number that grows with each change."""
-        async with self._database.connect() as connection:
-            return int((await connection.execute(text("SELECT revision FROM model_revision"))).scalar_one())
+        [row] = await self._database.fetch(_REVISION)
+        return int(row.revision)
 
     async def all(self) -> tuple[int, list[ModelRow]]:
         """Return the revision and every row, oldest first."""
@@ -70,7 +69,7 @@ class PostgresModelRows:
     async def readable(self, caller: Caller) -> list[ModelRow]:
         """Return all workspace models that the caller may read."""
         return await self._select(
-            f"base_model_id IS NOT NULL AND {_READABLE}", "created_at, id", _access(caller)
+            f"base_model_id IS NOT NULL AND {_READABLE}", "created_at, id", sql_values(caller)
         )
 
     async def page(self, caller: Caller, wanted: RowQuery) -> tuple[list[ModelRow], int]:
@@ -78,7 +77,7 @@ class PostgresModelRows:
         if _NUL in wanted.text or _NUL in wanted.tag:
             return [], 0
         conditions = ["base_model_id IS NOT NULL", _READABLE]
-        values = _access(caller)
+        values = sql_values(caller)
         if wanted.text:
             conditions.append("(strpos(lower(name), :text) > 0 OR strpos(lower(base_model_id), :text) > 0)")
             values["text"] = wanted.text.lower()
@@ -153,14 +152,6 @@ async def _write(connection: AsyncConnection, rows: Sequence[ModelRow]) -> None:
 
 async def _raise_revision(connection: AsyncConnection) -> None:
     await connection.execute(text("UPDATE model_revision SET revision = revision + 1"))
-
-
-def _access(caller: Caller) -> dict[str, Any]:
-    return {
-        "unrestricted": caller.unrestricted,
-        "user_id": caller.user_id,
-        "group_ids": sorted(caller.group_ids),
-    }
 
 
 def _values(row: ModelRow) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from owui_chassis.access_control import Caller
+
 from owui_model_proxy.domain.connections import Connection, Dialect
 from owui_model_proxy.domain.model_json import ModelJson, base_json, preset_json
 from owui_model_proxy.domain.provider_lists import ProviderModel
-from owui_model_proxy.domain.rows import Caller, ModelRow
+from owui_model_proxy.domain.rows import ModelRow
 
 MAXIMUM_HOPS = 8
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import orjson
+from owui_chassis.access_control import problem_of
 
 from owui_model_proxy.domain.rows import MAXIMUM_ID_LENGTH
 
@@ -47,7 +48,8 @@ def check(form: RowForm) -> RowForm:
         raise FormError("The model is larger than 4 MiB.")
     if b"\\u0000" in whole:
         raise FormError("The model holds a character that cannot be stored (U+0000).")
-    _check_access(form.access_control)
+    if problem := problem_of(form.access_control):
+        raise FormError(problem)
     return form
 
 
@@ -86,15 +88,3 @@ def read_forms(raw: bytes) -> list[RowForm]:
         raise FormError(f"At most {MAXIMUM_ROWS} models can be taken in at once.")
     # Of two rows with one identifier the later one is meant.
     return [check(form) for form in {form.id: form for form in forms}.values()]
-
-
-def _check_access(control: dict[str, Any] | None) -> None:
-    for right in ("read", "write"):
-        rule = (control or {}).get(right)
-        if rule is None:
-            continue
-        lists = (
-            [rule.get(name, []) for name in ("group_ids", "user_ids")] if isinstance(rule, dict) else [None]
-        )
-        if not all(isinstance(ids, list) and all(isinstance(one, str) for one in ids) for ids in lists):
-            raise FormError(f"access_control.{right} has to hold lists of group_ids and user_ids.")

@@ -1,19 +1,11 @@
 """Rows of the workspace: what people say about models, and who may read and write them."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from owui_chassis.access_control import Caller, admits
 
 MAXIMUM_ID_LENGTH = 256
-
-
-class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks, as far as access to models depends on it; `unrestricted` callers may use every model."""
-
-    user_id: str
-    group_ids: frozenset[str] = frozenset()
-    unrestricted: bool = False
 
 
 class ModelRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,14 +38,3 @@ class ModelRow(msgspec.Struct, frozen=True, kw_only=True):
         if self.access_control is None:
             return right == "read"
         return admits(self.access_control.get(right), caller)
-
-
-def admits(rule: Any, caller: Caller) -> bool:
-    """Whether a read or write rule {"group_ids": […], "user_ids": […]} names the caller."""
-    if not isinstance(rule, Mapping):
-        return False
-    users = rule.get("user_ids")
-    groups = rule.get("group_ids")
-    if isinstance(users, list) and caller.user_id in users:
-        return True
-    return isinstance(groups, list) and any(group in caller.group_ids for group in groups)

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from owui.model_proxy.v1 import catalogue_service_pb2 as pb
 from owui.model_proxy.v1.catalogue_service_pb2_grpc import CatalogueServiceServicer
+from owui_chassis.access_control import Caller
 from owui_chassis.call import current_principal
 from owui_chassis.errors import Forbidden, Invalid
 from owui_chassis.live import LiveSettings
@@ -13,7 +14,6 @@ from owui_chassis.live import LiveSettings
 from owui_model_proxy.domain.connections import Connection, Dialect
 from owui_model_proxy.domain.model_index import BaseModel, ModelIndex
 from owui_model_proxy.domain.model_json import Targets, ollama_tag_json, openai_form_json
-from owui_model_proxy.domain.rows import Caller
 from owui_model_proxy.usecases.catalogue import Catalogue
 
 _ORDERED = 10_000

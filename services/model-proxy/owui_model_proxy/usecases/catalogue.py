@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable, Sequence
 
+from owui_chassis.access_control import Caller
 from owui_chassis.background import Background
 from owui_chassis.errors import NotFound
 from owui_chassis.identity import Principal
 
 from owui_model_proxy.domain.connections import Connection
 from owui_model_proxy.domain.model_index import ModelIndex, Route, merge_lists
-from owui_model_proxy.domain.rows import Caller, ModelRow
+from owui_model_proxy.domain.rows import ModelRow
 from owui_model_proxy.ports import KnownLists, ListReader, ModelRows
 from owui_model_proxy.usecases.provider_lists import ListState, ProviderLists
 

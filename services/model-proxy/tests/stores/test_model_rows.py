@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from owui_chassis.access_control import Caller
 from owui_chassis.database import Database
 from owui_chassis.migrations import is_current, migrate
 from owui_model_proxy.adapters.model_rows import PostgresModelRows
-from owui_model_proxy.domain.rows import Caller, ModelRow
+from owui_model_proxy.domain.rows import ModelRow
 from owui_model_proxy.ports import RowQuery
 
 ADA = Caller(user_id="ada", group_ids=frozenset({"staff"}))

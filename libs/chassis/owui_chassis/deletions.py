@@ -1,4 +1,4 @@
-"""Hears of deleted accounts: the stream `{prefix}:users:deleted`, each entry taken by one replica of chat."""
+"""Hears of deleted accounts: the stream `{prefix}:users:deleted`, each taken by one replica per service."""
 
 import logging
 import uuid
@@ -10,7 +10,6 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 log = logging.getLogger(__name__)
-_GROUP = "chat"
 # Shorter than the time after which the client gives up on an answer.
 _BLOCK_MILLISECONDS = 2000
 # An entry whose replica died is taken by another after so long.
@@ -21,9 +20,12 @@ _AT_ONCE = 10
 class UserDeletions:
     """Erases what belonged to deleted accounts; an entry is confirmed only when its erasure has succeeded."""
 
-    def __init__(self, redis: Redis, prefix: str, erase: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self, redis: Redis, prefix: str, service: str, erase: Callable[[str], Awaitable[None]]
+    ) -> None:
         self._redis: Any = redis
         self._stream = f"{prefix}:users:deleted"
+        self._service = service
         self._erase = erase
         self._consumer = uuid.uuid4().hex
 
@@ -31,17 +33,21 @@ class UserDeletions:
         """Wait a moment for entries and erase what they name; raise redis' errors when it is away."""
         try:
             found = await self._redis.xautoclaim(
-                self._stream, _GROUP, self._consumer, _ABANDONED_MILLISECONDS, count=_AT_ONCE
+                self._stream, self._service, self._consumer, _ABANDONED_MILLISECONDS, count=_AT_ONCE
             )
             await self._erase_all(found[1])
             fresh = await self._redis.xreadgroup(
-                _GROUP, self._consumer, {self._stream: ">"}, count=_AT_ONCE, block=_BLOCK_MILLISECONDS
+                self._service,
+                self._consumer,
+                {self._stream: ">"},
+                count=_AT_ONCE,
+                block=_BLOCK_MILLISECONDS,
             )
         except ResponseError as error:
             if "NOGROUP" not in str(error):
                 raise
-            # From the first entry on: those that were written before any chat ran count too.
-            await self._redis.xgroup_create(self._stream, _GROUP, id="0", mkstream=True)
+            # From the first entry on: those that were written before the service ever ran count too.
+            await self._redis.xgroup_create(self._stream, self._service, id="0", mkstream=True)
             return
         for _, entries in fresh or ():
             await self._erase_all(entries)
@@ -55,4 +61,4 @@ class UserDeletions:
                 user_id = None
             if user_id:
                 await self._erase(user_id)
-            await self._redis.xack(self._stream, _GROUP, identifier)
+            await self._redis.xack(self._stream, self._service, identifier)
