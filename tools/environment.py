@@ -19,7 +19,7 @@ DEV_ONLY = ("libs/testkit",)
 
 def packages(wanted: str) -> list[Path]:
     """Return the folders of our own packages in the set."""
-    patterns = ("libs/*", "services/*", "deploy/local")
+    patterns = ("libs/*", "services/*", "clients/*", "deploy/local")
     folders = [path.parent for pattern in patterns for path in ROOT.glob(f"{pattern}/pyproject.toml")]
     return sorted(f for f in folders if wanted == "dev" or str(f.relative_to(ROOT)) not in DEV_ONLY)
 

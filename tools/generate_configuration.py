@@ -10,6 +10,7 @@ from owui_chassis.settings import ServiceSettings, Setting, Settings
 from owui_chat.settings import ChatSettings
 from owui_gateway.settings import GatewaySettings
 from owui_model_proxy.settings import ModelProxySettings
+from owui_rag.settings import RagSettings
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
 _UNITS = (("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
@@ -95,7 +96,8 @@ def document() -> str:
     services = {"Gateway": GatewaySettings, "Auth": AuthSettings, "Chat": ChatSettings}
     parts = [_INTRODUCTION, _LOCAL, section("Every service", common)]
     parts += [section(title, own(settings)) for title, settings in services.items()]
-    return "".join([*parts, section("Model proxy", own(ModelProxySettings))])
+    parts += [section("Model proxy", own(ModelProxySettings)), section("Rag", own(RagSettings))]
+    return "".join(parts)
 
 
 def main() -> int:

@@ -16,7 +16,12 @@ from progress import BUILD, ROOT, guard
 from web import WEB, install_modules
 
 BIN = Path(sys.executable).parent
-PACKAGES = ["libs/chassis/owui_chassis", "libs/testkit/owui_testkit", "deploy/local/owui_local"]
+PACKAGES = [
+    "libs/chassis/owui_chassis",
+    "libs/testkit/owui_testkit",
+    "clients/sync/owui_sync",
+    "deploy/local/owui_local",
+]
 
 
 def run(*command: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None) -> bool:

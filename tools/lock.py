@@ -5,7 +5,7 @@ import sys
 from progress import ROOT, guard, run
 from uv_tool import find_uv, uv_environment
 
-OWN = ["auth", "chassis", "chat", "contracts", "gateway", "local", "model-proxy", "rag", "testkit"]
+OWN = ["auth", "chassis", "chat", "contracts", "gateway", "local", "model-proxy", "rag", "sync", "testkit"]
 
 
 def main() -> None:

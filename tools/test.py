@@ -59,6 +59,7 @@ SUITES = [
     Suite("chat", "services/chat/tests"),
     Suite("model-proxy", "services/model-proxy/tests"),
     Suite("gateway", "services/gateway/tests"),
+    Suite("sync", "clients/sync/tests"),
     Suite("bench", "bench/tests"),
     Suite("local", "deploy/local/tests", together=False),
     Suite("integration", "tests/integration", together=False),

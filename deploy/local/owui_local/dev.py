@@ -5,7 +5,7 @@ import contextlib
 import http.client
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from owui_local.errors import LocalError
 from owui_local.foundation import Foundation
@@ -14,6 +14,8 @@ from owui_local.process import ChildProcess
 from owui_local.services import SERVICES, migrate_all, package, snake
 from owui_local.stopping import parser, run_until_stopped, stop_event
 from owui_local.surroundings import REPOSITORY, read_environment
+from owui_local.worker import NAME as WORKER
+from owui_local.worker import worker_process
 
 START_SECONDS = 60.0
 GATEWAY = "gateway"
@@ -51,6 +53,8 @@ class ServiceProcesses:
             for name, ports in self.ports.items()
             for number, port in enumerate(ports, 1)
         ]
+        known = {name: value for name, value in self._common.items() if name.endswith("_ADDRESS")}
+        self.processes.insert(0, worker_process(foundation, known, self._echo(WORKER)))
 
     def _process(self, name: str, number: int, port: int) -> ChildProcess:
         label = f"{name}-{number}"
@@ -64,8 +68,11 @@ class ServiceProcesses:
             folder=REPOSITORY,
             # A replica that comes back under its name closes what it left unfinished.
             environment={**self._common, **own, "POD_NAME": label},
-            echo=lambda line: print(f"{label:<14} {line}", flush=True),
+            echo=self._echo(label),
         )
+
+    def _echo(self, label: str) -> Callable[[str], None]:
+        return lambda line: print(f"{label:<14} {line}", flush=True)
 
     def start(self) -> None:
         """Start all."""

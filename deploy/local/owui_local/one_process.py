@@ -8,6 +8,7 @@ from pathlib import Path
 from owui_auth.main import build as build_auth
 from owui_chassis.garbage import settle
 from owui_chassis.grpc.inprocess import LocalChannel
+from owui_chassis.grpc.server import GrpcServer
 from owui_chassis.logs import JsonFormatter, configure_logging
 from owui_chassis.runtime import Runtime
 from owui_chassis.service import Service
@@ -16,13 +17,16 @@ from owui_chat.main import build as build_chat
 from owui_gateway.main import Gateway
 from owui_gateway.main import build as build_gateway
 from owui_model_proxy.main import build as build_model_proxy
+from owui_rag.main import build as build_rag
 
 from owui_local.process import LOG_LIMIT
-from owui_local.services import migrate_all
+from owui_local.services import migrate_all, snake
 
 log = logging.getLogger(__name__)
 # In the order in which they start.
-BUILDS = {"auth": build_auth, "model-proxy": build_model_proxy, "chat": build_chat}
+BUILDS = {"auth": build_auth, "model-proxy": build_model_proxy, "rag": build_rag, "chat": build_chat}
+# What the worker, a process of its own, asks for embeddings.
+FOR_WORKERS = "model-proxy"
 
 
 class OneProcess:
@@ -34,6 +38,7 @@ class OneProcess:
         self._environ = environ = {"CHAT_REPLICA_NAME": "one-process", **environ}
         self._services: dict[str, Service] = {}
         self._gateway: Gateway | None = None
+        self._server: GrpcServer | None = None
         self._runtime = Runtime(environ, self._channel)
         configure_logging(environ, "local")
         copy_logs(log_file)
@@ -54,6 +59,12 @@ class OneProcess:
         log.info("the platform answers on port %d", port)
         return port
 
+    async def serve_workers(self) -> dict[str, str]:
+        """Answer the workers of this machine; return the variables that tell them where."""
+        self._server = GrpcServer(self._services[FOR_WORKERS])
+        port = await self._server.start("127.0.0.1:0")
+        return {f"{snake(FOR_WORKERS).upper()}_ADDRESS": f"127.0.0.1:{port}"}
+
     async def failing_checks(self) -> Mapping[str, str]:
         """Return the services that are not well, with the reason."""
         failing: dict[str, str] = {}
@@ -68,6 +79,8 @@ class OneProcess:
         """Stop answering, then stop the services, last built first."""
         if self._gateway is not None:
             await self._gateway.stop()
+        if self._server is not None:
+            await self._server.stop(0)
         for service in reversed(self._services.values()):
             await service.stop()
 

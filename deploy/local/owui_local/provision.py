@@ -3,7 +3,7 @@
 import asyncpg
 
 DATABASE = "owui"
-SCHEMAS = ("auth", "chat", "model_proxy")
+SCHEMAS = ("auth", "chat", "model_proxy", "rag")
 EXTENSIONS = ("vector", "pg_trgm", "unaccent")
 
 

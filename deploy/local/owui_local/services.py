@@ -10,7 +10,7 @@ from owui_chassis import migrations
 from owui_local.errors import LocalError
 
 # In the order in which they start; each has a schema of its name.
-SERVICES = ("auth", "model-proxy", "chat")
+SERVICES = ("auth", "model-proxy", "rag", "chat")
 
 
 def snake(service: str) -> str:

@@ -7,6 +7,7 @@ from owui_local.foundation import Foundation
 from owui_local.listening import port_error
 from owui_local.stopping import parser, run_until_stopped, stop_event
 from owui_local.surroundings import read_environment
+from owui_local.worker import worker_process
 
 
 async def run(environ: Mapping[str, str]) -> None:
@@ -27,7 +28,10 @@ async def run(environ: Mapping[str, str]) -> None:
             port = await platform.start()
         except OSError as error:
             raise port_error(foundation.host, foundation.port, error) from error
-        await foundation.announce(stack, [port], [])
+        worker = worker_process(foundation, await platform.serve_workers())
+        parts.callback(worker.stop)
+        worker.start()
+        await foundation.announce(stack, [port], [(worker, worker.start)])
         await stopped.wait()
         print("Stopping …", flush=True)
 

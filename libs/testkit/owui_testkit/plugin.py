@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from owui_testkit.browser import chromium_path
 from owui_testkit.fake_provider import FakeProvider
+from owui_testkit.object_store import s3_server
 from owui_testkit.running_stack import (
     pytest_addoption,
     pytest_collection_modifyitems,
@@ -64,6 +65,13 @@ def redis_url(redis_server_url: str) -> Iterator[str]:
     url = claim_redis_database(redis_server_url)
     yield url
     flush_redis(url)
+
+
+@pytest.fixture(scope="session")
+def s3_url() -> Iterator[str]:
+    """The address of an S3-compatible server shared by the whole run; see `owui_testkit.object_store`."""
+    with s3_server() as url:
+        yield url
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -24,11 +24,21 @@ from owui_gateway.calls import ServiceCalls
 from owui_gateway.config import PublicConfig, own_version
 from owui_gateway.cookies import SessionCookie
 from owui_gateway.credentials import Credentials
+from owui_gateway.files.download import Downloads
+from owui_gateway.files.rag import Rag
+from owui_gateway.files.routes import file_routes
+from owui_gateway.files.status import FileStatus
+from owui_gateway.files.upload import UPLOAD_PATH, Uploads
 from owui_gateway.health import Checks, Health
 from owui_gateway.http.compression import Compression
 from owui_gateway.http.context import RequestContext
 from owui_gateway.http.limits import BodyLimit
 from owui_gateway.http.security import SecurityHeaders, security_headers
+from owui_gateway.mcp.knowledge import KnowledgeTools
+from owui_gateway.mcp.rag import KnowledgeStubs
+from owui_gateway.mcp.routes import McpRoutes
+from owui_gateway.mcp.server import McpServer
+from owui_gateway.mcp.sessions import Sessions
 from owui_gateway.settings import GatewaySettings
 from owui_gateway.sockets.client_events import ClientEvents
 from owui_gateway.sockets.connection import Limits
@@ -80,6 +90,21 @@ class Application:
         idle = settings.stream_idle.total_seconds()
         completions = Completions(CompletionServiceStub(models), chat_completions, doorkeeper, slots, idle)
         passing = PassThrough(PassThroughServiceStub(models), doorkeeper, slots, idle)
+        rag = Rag(runtime)
+        origins = Origins(settings.cors_allow_origin)
+        # "*" lets programs with a token in, never the cookies of a visitor.
+        named_origins = Origins(tuple(origin for origin in settings.cors_allow_origin if origin != "*"))
+        files = file_routes(
+            Uploads(rag, doorkeeper, named_origins, settings.max_uploads),
+            Downloads(rag, doorkeeper, slots, idle),
+            FileStatus(rag, doorkeeper, slots, idle),
+        )
+        mcp = McpRoutes(
+            McpServer(KnowledgeTools(KnowledgeStubs(runtime)), settings.name, own_version()),
+            doorkeeper,
+            origins,
+            Sessions(settings.secret_key),
+        )
         config = PublicConfig(
             settings, PublicConfigServiceStub(auth), ConfigurationServiceStub(chat), doorkeeper, usage
         )
@@ -95,7 +120,14 @@ class Application:
         bindings = register(
             app, contracts.services, ServiceCalls(runtime), doorkeeper, SessionCookie(settings).by_method()
         )
-        for router in (completions.routes(), self.health.routes(), config.routes(), passing.routes()):
+        for router in (
+            completions.routes(),
+            self.health.routes(),
+            config.routes(),
+            passing.routes(),
+            files,
+            mcp.routes(),
+        ):
             app.include_router(router)
         extend_openapi(app, bindings, contracts)
         add_docs(app)
@@ -110,7 +142,7 @@ class Application:
 def _layers(app: ASGIApp, settings: GatewaySettings) -> ASGIApp:
     """Wrap the application; the last layer is the outermost."""
     app = Compression(app)
-    app = BodyLimit(app, settings.max_body_bytes)
+    app = BodyLimit(app, settings.max_body_bytes, streamed=frozenset({UPLOAD_PATH}))
     if settings.cors_allow_origin:
         # With "*" a page of anybody could use the cookies of its visitors; programs with a token still may.
         all_origins = "*" in settings.cors_allow_origin

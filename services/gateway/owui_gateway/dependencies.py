@@ -9,7 +9,7 @@ from owui_chassis.runtime import Runtime
 
 from owui_gateway.health import Checks
 
-SERVICES = ("auth", "chat", "model-proxy")
+SERVICES = ("auth", "chat", "model-proxy", "rag")
 _SECONDS = 2.0
 
 

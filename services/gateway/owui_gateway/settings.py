@@ -37,6 +37,9 @@ class GatewaySettings(ServiceSettings):
     max_body_bytes: int = setting(
         "GATEWAY_MAX_BODY_BYTES", 32 * 1024 * 1024, "Largest request body that is read, in bytes."
     )
+    max_uploads: int = setting(
+        "GATEWAY_MAX_UPLOADS", 64, "Files that are uploaded at the same time per replica, at most."
+    )
     max_streams: int = setting(
         "GATEWAY_MAX_STREAMS", 2000, "Answers that are streamed at the same time per replica, at most."
     )

@@ -7,16 +7,20 @@ from owui_rag.settings_of.extraction import ExtractionSettings
 from owui_rag.settings_of.files import FileSettings
 from owui_rag.settings_of.ingestion import IngestionSettings
 from owui_rag.settings_of.retrieval import RetrievalSettings
+from owui_rag.settings_of.storage import StorageSettings
+from owui_rag.settings_of.upkeep import UpkeepSettings
 from owui_rag.settings_of.web import WebSettings
 
 
 class RagSettings(
     FileSettings,
+    StorageSettings,
     ExtractionSettings,
     IngestionSettings,
     EmbeddingSettings,
     RetrievalSettings,
     WebSettings,
+    UpkeepSettings,
     ServiceSettings,
 ):
     """Everything about files, their reading, their index and the web."""

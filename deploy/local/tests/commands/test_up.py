@@ -63,7 +63,7 @@ class TestStartAndStop:
         )
         assert parent.stdout is not None
         pids = [int(word) for word in parent.stdout.readline().split()]
-        assert len(pids) == 3
+        assert len(pids) == 4
         parent.send_signal(signal.SIGKILL)
         parent.communicate()
         assert all(wait_until_gone(pid, 30) for pid in pids)

@@ -1,15 +1,18 @@
 """Channels for generated stubs: they carry identity and trace, bound every call, raise our errors."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 import grpc
 
 from owui_chassis.call import current_call
-from owui_chassis.errors import ServiceError, error_of
+from owui_chassis.errors import ServiceError, Unavailable, error_of
 from owui_chassis.grpc.guard import REASON, RETRY_AFTER
 from owui_chassis.grpc.requests import Requests
 
+# What grpcio says when it could not send: the connection or the other side is gone, or the time is over.
+_BROKEN_OFF = "Internal error from Core"
 UNARY_SECONDS = 30.0
 STREAM_SECONDS = 3600.0
 
@@ -38,6 +41,8 @@ def outgoing(metadata: Any) -> tuple[tuple[str, str], ...]:
 def service_error(error: grpc.aio.AioRpcError) -> ServiceError:
     """Translate what gRPC raised."""
     found = {key: str(value) for key, value in error.trailing_metadata() or ()}
+    if error.details() == _BROKEN_OFF:
+        return Unavailable("The call broke off", "broken_off")
     if error.code() is grpc.StatusCode.UNAVAILABLE and REASON not in found:
         return error_of(grpc.StatusCode.UNAVAILABLE, "The service is not reachable", "unreachable")
     retry_after = found.get(RETRY_AFTER)
@@ -74,10 +79,19 @@ class RemoteChannel:
 
         async def call(requests: Any, *, timeout: float = STREAM_SECONDS, metadata: Any = None) -> Any:
             async with Requests(requests) as closing:
+                running = inner(closing, timeout=timeout, metadata=outgoing(metadata))
+                watching = asyncio.create_task(closing.stop_when_told(running))
                 try:
-                    return await inner(closing, timeout=timeout, metadata=outgoing(metadata))
+                    return await running
                 except grpc.aio.AioRpcError as error:
-                    raise service_error(error) from None
+                    raise closing.failure or service_error(error) from None
+                except asyncio.CancelledError:
+                    # grpcio cancels a call whose requests fail: nobody has cancelled the caller.
+                    if closing.failure is not None:
+                        raise closing.failure from None
+                    raise
+                finally:
+                    watching.cancel()
 
         return call
 

@@ -11,6 +11,7 @@ import grpc
 from owui_chassis.call import ADDRESS, AGENT, IDENTITY, TRACE, Call, reset_call, set_call
 from owui_chassis.errors import ServiceError, status_of
 from owui_chassis.grpc.handlers import Handler
+from owui_chassis.grpc.requests import let_sender_stop
 from owui_chassis.identity import Identities
 from owui_chassis.metrics import CALL_SECONDS, CALLS, STREAMS
 from owui_chassis.outages import outage
@@ -33,7 +34,7 @@ class Guard:
         function = (
             self._guard_stream(method, handler.function)
             if handler.response_streaming
-            else self._guard_unary(method, handler.function)
+            else self._guard_unary(method, handler.function, streamed=handler.request_streaming)
         )
         return Handler(
             function,
@@ -43,7 +44,7 @@ class Guard:
             handler.response_serializer,
         )
 
-    def _guard_unary(self, method: str, function: Any) -> Any:
+    def _guard_unary(self, method: str, function: Any, *, streamed: bool) -> Any:
         calls_ok = CALLS.labels(method, "ok")
         seconds = CALL_SECONDS.labels(method)
 
@@ -58,6 +59,8 @@ class Guard:
                 calls_ok.inc()
                 return response
             except Exception as error:  # noqa: BLE001 - every exception becomes a status here
+                if streamed:
+                    await let_sender_stop(request, context)
                 await _fail(method, context, error)
             finally:
                 reset_call(token)

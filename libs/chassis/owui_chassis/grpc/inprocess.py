@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import grpc
 
-from owui_chassis.errors import Unavailable, error_of
+from owui_chassis.errors import ServiceError, Unavailable, error_of
 from owui_chassis.grpc.channel import STREAM_SECONDS, UNARY_SECONDS, outgoing
 from owui_chassis.grpc.guard import REASON, RETRY_AFTER
 from owui_chassis.grpc.handlers import Handler
@@ -67,7 +67,12 @@ class LocalChannel:
 
         async def call(requests: Any, **options: Any) -> Any:
             async with Requests(requests) as closing:
-                return await inner(closing, **options)
+                try:
+                    return await inner(closing, **options)
+                except ServiceError:
+                    if closing.failure is not None:
+                        raise closing.failure from None
+                    raise
 
         return call
 

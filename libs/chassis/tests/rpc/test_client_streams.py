@@ -32,6 +32,7 @@ class Receiver(FileTransferServiceServicer):
     def __init__(self) -> None:
         self.received: list[bytes] = []
         self.pace: asyncio.Event | None = None
+        self.refuse_after: int | None = None
         self.cancelled = asyncio.Event()
         self.ended = asyncio.Event()
 
@@ -40,6 +41,8 @@ class Receiver(FileTransferServiceServicer):
             async for request in requests:
                 if request.head.name == "refuse":
                     raise Exhausted("Too much", "quota_reached", retry_after=3)
+                if self.refuse_after is not None and len(self.received) >= self.refuse_after:
+                    raise Exhausted("Too much", "quota_reached")
                 if request.data:
                     self.received.append(request.data)
                     if self.pace is not None:
@@ -119,6 +122,13 @@ class TestClientStreams:
             await sender.closed.wait()
         assert sender.given < 1000
 
+    async def test_that_are_refused_in_the_middle_hear_why_every_time(self, world: World) -> None:
+        world.receiver.refuse_after = 8
+        for _ in range(100):
+            world.receiver.received.clear()
+            with pytest.raises(Exhausted, match="Too much"):
+                await world.stub.Upload(aiter(Sender(1000)))
+
     async def test_wait_for_a_receiver_that_does_not_keep_up(self, world: World) -> None:
         world.receiver.pace = asyncio.Event()
         sender = Sender(400)
@@ -143,7 +153,17 @@ class TestClientStreams:
             await sender.closed.wait()
         assert not world.receiver.ended.is_set()
 
+    async def test_that_fail_at_their_sender_fail_with_his_error(self, world: World) -> None:
+        async def failing() -> AsyncIterator[pb.UploadRequest]:
+            yield pb.UploadRequest(data=b"x")
+            raise LookupError("the sender's own")
+
+        with pytest.raises(LookupError, match="own"):
+            await world.stub.Upload(failing())
+        assert not world.receiver.ended.is_set()
+
     async def test_end_at_their_deadline(self, world: World) -> None:
         world.receiver.pace = asyncio.Event()
-        with pytest.raises(Unavailable, match="in time"):
+        # Who is writing at that moment hears only that the call is over.
+        with pytest.raises(Unavailable, match=r"in time|broke off"):
             await world.stub.Upload(aiter(Sender(400)), timeout=0.2)

@@ -37,7 +37,9 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = message["headers"]
-                message["headers"] = [*own, *self._headers]
+                # What an answer says about itself is stricter, or meant.
+                present = {pair[0] for pair in own}
+                message["headers"] = [*own, *(pair for pair in self._headers if pair[0] not in present)]
                 if self._cache_control and not header(own, b"cache-control"):
                     message["headers"].append((b"cache-control", self._cache_control))
             await send(message)

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from owui_chassis.errors import Exhausted, ServiceError, Unavailable
@@ -45,13 +45,28 @@ class Slots:
             watch.end(Unavailable("The server is stopping", "stopping"))
 
 
+class Answers(Protocol):
+    """The responses of an rpc; closing them ends the call."""
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        """Return what gives the responses that are left."""
+
+    async def __anext__(self) -> Any:
+        """Return the next response."""
+
+    async def aclose(self) -> object:
+        """End the call."""
+
+
 class ProviderAnswer(Response):
     """An answer made of rpc responses: a head first, then data.
 
     Errors before the head are raised and answered as usual; later ones become an SSE `error` event.
     """
 
-    def __init__(self, answers: AsyncGenerator[Any, None], slots: Slots, idle_seconds: float) -> None:
+    silence = "The model has been silent for too long"
+
+    def __init__(self, answers: Answers, slots: Slots, idle_seconds: float) -> None:
         super().__init__()
         self._answers = answers
         self._slots = slots
@@ -76,18 +91,9 @@ class ProviderAnswer(Response):
         """When something was last passed on, in seconds of the event loop's clock."""
         return self._active_at
 
-    async def _pump(self, answers: AsyncGenerator[Any, None], scope: Scope, start: Send) -> None:
+    async def _pump(self, answers: Answers, scope: Scope, start: Send) -> None:
         clock = asyncio.get_running_loop().time
-        head = (await anext(answers)).head
-        self._kind = (head.content_type or "application/json").encode("latin-1", "replace")
-        headers = [
-            (b"content-type", self._kind),
-            (b"cache-control", b"no-cache"),
-            # Reverse proxies of the nginx family hold answers back unless told otherwise.
-            (b"x-accel-buffering", b"no"),
-        ]
-        status = head.status if 200 <= head.status < 600 else 502
-        await start({"type": "http.response.start", "status": status, "headers": headers})
+        await self._begin(answers, start)
         # The layers may hold back how a complete answer begins, but never that of a stream of events.
         send = scope.get(DIRECT_SEND_SCOPE_KEY, start) if self._kind.startswith(_EVENTS) else start
         try:
@@ -98,6 +104,18 @@ class ProviderAnswer(Response):
             await self._break_off(send, error)
             return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _begin(self, answers: Answers, start: Send) -> None:
+        head = (await anext(answers)).head
+        self._kind = (head.content_type or "application/json").encode("latin-1", "replace")
+        headers = [
+            (b"content-type", self._kind),
+            (b"cache-control", b"no-cache"),
+            # Reverse proxies of the nginx family hold answers back unless told otherwise.
+            (b"x-accel-buffering", b"no"),
+        ]
+        status = head.status if 200 <= head.status < 600 else 502
+        await start({"type": "http.response.start", "status": status, "headers": headers})
 
     async def _break_off(self, send: Send, error: ServiceError) -> None:
         """Tell a client that has the beginning of an answer that there is no more."""
@@ -144,7 +162,7 @@ class _Watch:
         if quiet < self._idle_seconds:
             self._timer = self._loop.call_later(self._idle_seconds - quiet, self._look)
         else:
-            self.end(Unavailable("The model has been silent for too long", "stream_idle"))
+            self.end(Unavailable(self._answer.silence, "stream_idle"))
 
     def end(self, reason: ServiceError | None) -> None:
         """End the block."""

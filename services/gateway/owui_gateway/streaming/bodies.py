@@ -8,6 +8,7 @@ from starlette.requests import Request
 from owui_gateway.transcoding.requests import is_json_type
 
 _MOST_CONNECTIONS = 10_000
+_NOTHING = (b"", b"null", b"[]", b"{}")
 
 
 class CompletionFields(msgspec.Struct):
@@ -18,6 +19,15 @@ class CompletionFields(msgspec.Struct):
     chat_id: str | None = None
     id: str | None = None
     session_id: str | None = None
+    files: msgspec.Raw = msgspec.Raw(b"")
+    features: msgspec.Raw = msgspec.Raw(b"")
+
+    @property
+    def names_documents(self) -> bool:
+        """Whether the answer shall rest on documents or on the web, which chat sees to."""
+        if memoryview(self.files)[:8].tobytes().strip() not in _NOTHING:
+            return True
+        return bool(memoryview(self.features)) and _wants_web(self.features)
 
     @property
     def for_sockets(self) -> bool:
@@ -59,6 +69,14 @@ def connection_index(request: Request) -> int | None:
     if index is not None and index > _MOST_CONNECTIONS:
         raise NotFound("Connection not found", "connection_not_found")
     return index
+
+
+def _wants_web(features: msgspec.Raw) -> bool:
+    try:
+        value = msgspec.json.decode(features)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return isinstance(value, dict) and value.get("web_search") is True
 
 
 def _invalid(field: str, message: str) -> RequestValidationError:

@@ -1,16 +1,23 @@
 """The completion routes: streamed in the response, or started as a task whose output goes to sockets."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+import orjson
 from fastapi import APIRouter
 from owui.chat.v1 import completion_service_pb2 as chat_pb
 from owui.chat.v1.completion_service_pb2_grpc import CompletionServiceStub as ChatStub
 from owui.model_proxy.v1 import completion_service_pb2 as pb
 from owui.model_proxy.v1.completion_service_pb2_grpc import CompletionServiceStub
+from owui_chassis.errors import NotFound
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from owui_gateway.access import Doorkeeper
 from owui_gateway.streaming.answer import ProviderAnswer, Slots
-from owui_gateway.streaming.bodies import connection_index, read_completion
+from owui_gateway.streaming.bodies import CompletionFields, connection_index, read_completion
+from owui_gateway.streaming.grounding import GroundedIfNeeded
 from owui_gateway.transcoding.ports import STATUS_SCOPE_KEY, Access
 
 _USER = Access("user")
@@ -43,16 +50,17 @@ class Completions:
         await self._doorkeeper(request, _USER)
         body, fields = await read_completion(request)
         if not fields.for_sockets:
-            return self._stream(pb.COMPLETION_API_OPENAI_CHAT, body)
+            return self._answer(request, body, fields)
         started = await self._chat.StartCompletion(chat_pb.StartCompletionRequest(body=body))
-        return JSONResponse({"status": True, "task_id": started.task_id})
+        answer = orjson.dumps({"status": True, "task_id": started.task_id})
+        return Response(answer, media_type="application/json")
 
     async def openai(self, request: Request) -> Response:
         """Answer with a model's completion in the OpenAI dialect."""
         request.scope[STATUS_SCOPE_KEY] = {"not_found": 403}
         await self._doorkeeper(request, _USER)
-        body, _ = await read_completion(request)
-        return self._stream(pb.COMPLETION_API_OPENAI_CHAT, body)
+        body, fields = await read_completion(request)
+        return self._answer(request, body, fields)
 
     async def ollama(self, request: Request) -> Response:
         """Answer with the completion of an Ollama model in the dialect of the path."""
@@ -61,11 +69,28 @@ class Completions:
         index = connection_index(request)
         path = request.scope["path"] if index is None else request.scope["path"].rpartition("/")[0]
         body, _ = await read_completion(request, required=("model",))
-        return self._stream(_OLLAMA[path], body, index)
-
-    def _stream(self, api: pb.CompletionApi, body: bytes, index: int | None = None) -> ProviderAnswer:
-        asked = pb.StreamCompletionRequest(api=api, body=body, connection_index=index)
+        asked = pb.StreamCompletionRequest(api=_OLLAMA[path], body=body, connection_index=index)
         return ProviderAnswer(self._models.StreamCompletion(asked), self._slots, self._idle)
+
+    def _answer(self, request: Request, body: bytes, fields: CompletionFields) -> ProviderAnswer:
+        if fields.names_documents:
+            return ProviderAnswer(self._grounded(request, body), self._slots, self._idle)
+        asked = pb.StreamCompletionRequest(api=pb.COMPLETION_API_OPENAI_CHAT, body=body)
+        answers = self._models.StreamCompletion(asked)
+        chosen = GroundedIfNeeded(answers, lambda: self._grounded(request, body))
+        return ProviderAnswer(chosen, self._slots, self._idle)
+
+    async def _grounded(self, request: Request, body: bytes) -> AsyncGenerator[Any, None]:
+        asked = chat_pb.StreamCompletionRequest(body=body)
+        try:
+            async with aclosing(self._chat.StreamCompletion(asked)) as answers:
+                async for answer in answers:
+                    yield answer
+        except NotFound as error:
+            if error.reason != "model_not_found":
+                # What these routes say of models holds for nothing else.
+                request.scope[STATUS_SCOPE_KEY] = {}
+            raise
 
     def routes(self) -> APIRouter:
         """Return the routes."""

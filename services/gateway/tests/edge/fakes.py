@@ -21,7 +21,7 @@ from owui.model_proxy.v1 import pass_through_service_pb2 as pass_pb
 from owui.model_proxy.v1.completion_service_pb2_grpc import CompletionServiceServicer
 from owui.model_proxy.v1.pass_through_service_pb2_grpc import PassThroughServiceServicer
 from owui_chassis.call import client_address, current_call
-from owui_chassis.errors import Forbidden, NotFound, Unauthenticated, Unavailable
+from owui_chassis.errors import Conflict, Forbidden, NotFound, Unauthenticated, Unavailable
 
 
 def account(user_id: str, role: str = "user", **more: Any) -> identity_pb.ResolveCredentialResponse:
@@ -115,6 +115,7 @@ class FakeChat(ChatCompletionServicer, ConfigurationServiceServicer):
         self.read: list[tuple[str, int]] = []
         self.reading: asyncio.Event | None = None
         self.recent: list[str] = []
+        self.grounded: list[bytes] = []
 
     async def ListRecentTasks(self, request: Any, context: Any) -> Any:
         return chat_pb.ListRecentTasksResponse(task_ids=self.recent if request.seconds > 0 else [])
@@ -124,6 +125,19 @@ class FakeChat(ChatCompletionServicer, ConfigurationServiceServicer):
         if b"foreign" in request.body:
             raise NotFound("We could not find what you're looking for :/", "chat_not_found")
         return chat_pb.StartCompletionResponse(task_id="task-1")
+
+    async def StreamCompletion(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        self.grounded.append(request.body)
+        if b"foreign" in request.body:
+            raise NotFound("We could not find what you're looking for :/", "attachment_not_found")
+        if b'"missing"' in request.body:
+            raise NotFound("Model not found", "model_not_found")
+        if b"away" in request.body:
+            raise Unavailable("The documents cannot be searched now", "unreachable")
+        head = chat_pb.CompletionHead(status=200, content_type="text/event-stream")
+        yield chat_pb.StreamCompletionResponse(head=head)
+        for data in (b'data: {"sources":[]}\n\n', b"data: [DONE]\n\n"):
+            yield chat_pb.StreamCompletionResponse(data=data)
 
     async def ReadTask(self, request: Any, context: Any) -> Any:
         self.read.append((request.task_id, request.after_seq))
@@ -162,6 +176,8 @@ class FakeModels(CompletionServiceServicer, PassThroughServiceServicer):
         self.requests.append(request)
         if b'"missing"' in request.body:
             raise NotFound("Model not found", "model_not_found")
+        if b'"expert"' in request.body and not request.grounded:
+            raise Conflict("The answers of this model rest on its knowledge", "needs_grounding")
         head = model_pb.CompletionHead(status=self.status, content_type=self.content_type)
         answers = self._answer(
             lambda: model_pb.StreamCompletionResponse(head=head),

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from owui.model_proxy.v1 import completion_service_pb2 as pb
-from owui_chassis.errors import Exhausted, NotFound, Unavailable
+from owui_chassis.errors import Conflict, Exhausted, NotFound, Unavailable
 from yarl import URL
 
 from .world import WAIT, World, until
@@ -201,6 +201,66 @@ class TestTasks:
         await world.post(OPENAI, self.UI)
         assert len(world.models.requests) == 1
         assert not world.chat.started
+
+
+class TestDocuments:
+    GROUNDED = b'data: {"sources":[]}\n\ndata: [DONE]\n\n'
+
+    @pytest.mark.parametrize("path", [CHAT, OPENAI])
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"files": [{"type": "file", "id": "f"}]},
+            {"files": "nonsense"},
+            {"features": {"web_search": True}},
+        ],
+    )
+    async def test_a_request_that_names_some_goes_to_chat(
+        self, world: World, path: str, more: dict[str, object]
+    ) -> None:
+        answer = await world.post(path, {**ASK, **more})
+        assert (answer.status, answer.body) == (200, self.GROUNDED)
+        assert len(world.chat.grounded) == 1
+        assert not world.models.requests
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"files": []},
+            {"files": None},
+            {"features": {}},
+            {"features": {"web_search": False}},
+            {"features": "nonsense"},
+            {"features": {"image_generation": True}},
+        ],
+    )
+    async def test_a_request_that_names_none_goes_to_the_model(
+        self, world: World, more: dict[str, object]
+    ) -> None:
+        assert (await world.post(CHAT, {**ASK, **more})).body == b"data: [DONE]\n\n"
+        assert not world.chat.grounded
+
+    @pytest.mark.parametrize("path", [CHAT, OPENAI])
+    async def test_a_model_that_rests_on_knowledge_is_asked_through_chat(
+        self, world: World, path: str
+    ) -> None:
+        answer = await world.post(path, {**ASK, "model": "expert"})
+        assert (answer.status, answer.body) == (200, self.GROUNDED)
+        assert len(world.models.requests) == len(world.chat.grounded) == 1
+
+    @pytest.mark.parametrize(("path", "status"), [(CHAT, 400), (OPENAI, 403)])
+    async def test_what_is_missing_has_its_usual_status(self, world: World, path: str, status: int) -> None:
+        foreign = await world.post(path, {**ASK, "files": [{"type": "file", "id": "foreign"}]})
+        assert (foreign.status, foreign.detail) == (404, "We could not find what you're looking for :/")
+        missing = await world.post(path, {**ASK, "model": "missing", "files": [{"type": "file", "id": "f"}]})
+        assert (missing.status, missing.detail) == (status, "Model not found")
+        away = await world.post(path, {**ASK, "files": [{"type": "file", "id": "away"}]})
+        assert (away.status, away.detail) == (503, "The documents cannot be searched now")
+
+    async def test_another_conflict_is_no_reason_to_ask_chat(self, world: World) -> None:
+        world.models.head = Conflict("Not now", "busy")
+        assert (await world.post(CHAT, ASK)).status == 409
+        assert not world.chat.grounded
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

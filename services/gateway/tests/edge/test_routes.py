@@ -6,7 +6,7 @@ from owui_gateway.transcoding.paths import RouteTable, segments_of
 
 from .world import World
 
-BY_HAND = {"completions", "health", "configuration", "providers"}
+BY_HAND = {"completions", "health", "configuration", "providers", "files"}
 
 
 class TestRoutes:

@@ -21,6 +21,8 @@ from owui.chat.v1.configuration_service_pb2_grpc import add_ConfigurationService
 from owui.events.v1.user_event_pb2 import Emission, TaskStarted, TextDelta, UserEvent, UserEvents
 from owui.model_proxy.v1.completion_service_pb2_grpc import add_CompletionServiceServicer_to_server
 from owui.model_proxy.v1.pass_through_service_pb2_grpc import add_PassThroughServiceServicer_to_server
+from owui.rag.v1.file_service_pb2_grpc import add_FileServiceServicer_to_server
+from owui.rag.v1.file_transfer_service_pb2_grpc import add_FileTransferServiceServicer_to_server
 from owui_chassis.grpc.inprocess import LocalChannel
 from owui_chassis.runtime import Runtime
 from owui_chassis.service import Service
@@ -28,6 +30,7 @@ from owui_chassis.settings import ServiceSettings
 from owui_gateway.main import Gateway, build
 from redis.asyncio import Redis
 
+from .fake_rag import FakeRag
 from .fakes import FakeAuth, FakeChat, FakeModels
 
 SECRET = "a secret of the tests"
@@ -90,7 +93,7 @@ class World:
     """One gateway with what is behind it."""
 
     def __init__(self, redis_url: str, folder: Path | None, environ: dict[str, str]) -> None:
-        self.auth, self.chat, self.models = FakeAuth(), FakeChat(), FakeModels()
+        self.auth, self.chat, self.models, self.rag = FakeAuth(), FakeChat(), FakeModels(), FakeRag()
         self.environ = {
             "WEBUI_SECRET_KEY": SECRET,
             "REDIS_URL": redis_url,
@@ -130,7 +133,8 @@ class World:
     async def __aenter__(self) -> Self:
         services = {name: Service(name, ServiceSettings(secret_key=SECRET)) for name in _REGISTRATIONS}
         for name, registrations in _REGISTRATIONS.items():
-            fake = {"auth": self.auth, "chat": self.chat, "model-proxy": self.models}[name]
+            fakes = {"auth": self.auth, "chat": self.chat, "model-proxy": self.models, "rag": self.rag}
+            fake = fakes[name]
             for register in registrations:
                 services[name].add(register, fake)
         channels = {
@@ -153,7 +157,7 @@ class World:
 
     def reset(self) -> None:
         """Forget what a test has done."""
-        for fake in (self.auth, self.chat, self.models):
+        for fake in (self.auth, self.chat, self.models, self.rag):
             fake.reset()
         self.checks.clear()
 
@@ -224,6 +228,7 @@ _REGISTRATIONS = {
     ),
     "chat": (add_chat_completion, add_ConfigurationServiceServicer_to_server),
     "model-proxy": (add_CompletionServiceServicer_to_server, add_PassThroughServiceServicer_to_server),
+    "rag": (add_FileTransferServiceServicer_to_server, add_FileServiceServicer_to_server),
 }
 
 

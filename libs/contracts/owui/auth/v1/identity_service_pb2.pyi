@@ -6,6 +6,20 @@ from typing import ClassVar as _ClassVar, Optional as _Optional
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class DescribeAccountRequest(_message.Message):
+    __slots__ = ("user_id",)
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    def __init__(self, user_id: _Optional[str] = ...) -> None: ...
+
+class DescribeAccountResponse(_message.Message):
+    __slots__ = ("role", "group_ids")
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    GROUP_IDS_FIELD_NUMBER: _ClassVar[int]
+    role: str
+    group_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, role: _Optional[str] = ..., group_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class ResolveCredentialRequest(_message.Message):
     __slots__ = ("credential", "path")
     CREDENTIAL_FIELD_NUMBER: _ClassVar[int]

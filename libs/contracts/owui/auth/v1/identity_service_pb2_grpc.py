@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class IdentityServiceStub:
-    """Verifies credentials for the gateway. Not reachable from outside.
+    """Verifies credentials for the gateway and describes accounts for services. Not reachable from outside.
     """
 
     def __init__(self, channel):
@@ -40,10 +40,15 @@ class IdentityServiceStub:
                 request_serializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialRequest.SerializeToString,
                 response_deserializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialResponse.FromString,
                 _registered_method=True)
+        self.DescribeAccount = channel.unary_unary(
+                '/owui.auth.v1.IdentityService/DescribeAccount',
+                request_serializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.DescribeAccountRequest.SerializeToString,
+                response_deserializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.DescribeAccountResponse.FromString,
+                _registered_method=True)
 
 
 class IdentityServiceServicer:
-    """Verifies credentials for the gateway. Not reachable from outside.
+    """Verifies credentials for the gateway and describes accounts for services. Not reachable from outside.
     """
 
     def ResolveCredential(self, request, context):
@@ -51,6 +56,14 @@ class IdentityServiceServicer:
 
         Fails with UNAUTHENTICATED when it is malformed, expired, revoked or of a deleted account, and with
         PERMISSION_DENIED for an API key where keys are switched off or not allowed on this path.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DescribeAccount(self, request, context):
+        """Tells what an account may depend on, for a service that acts by the right of somebody who is not the
+        caller. Fails with NOT_FOUND for an account that does not exist.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -64,6 +77,11 @@ def add_IdentityServiceServicer_to_server(servicer, server):
                     request_deserializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialRequest.FromString,
                     response_serializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialResponse.SerializeToString,
             ),
+            'DescribeAccount': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeAccount,
+                    request_deserializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.DescribeAccountRequest.FromString,
+                    response_serializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.DescribeAccountResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'owui.auth.v1.IdentityService', rpc_method_handlers)
@@ -73,7 +91,7 @@ def add_IdentityServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class IdentityService:
-    """Verifies credentials for the gateway. Not reachable from outside.
+    """Verifies credentials for the gateway and describes accounts for services. Not reachable from outside.
     """
 
     @staticmethod
@@ -93,6 +111,33 @@ class IdentityService:
             '/owui.auth.v1.IdentityService/ResolveCredential',
             owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialRequest.SerializeToString,
             owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribeAccount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/owui.auth.v1.IdentityService/DescribeAccount',
+            owui_dot_auth_dot_v1_dot_identity__service__pb2.DescribeAccountRequest.SerializeToString,
+            owui_dot_auth_dot_v1_dot_identity__service__pb2.DescribeAccountResponse.FromString,
             options,
             channel_credentials,
             insecure,

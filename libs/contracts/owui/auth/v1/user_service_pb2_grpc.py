@@ -75,6 +75,11 @@ class UserServiceStub:
                 request_serializer=owui_dot_auth_dot_v1_dot_user__service__pb2.DeleteUserRequest.SerializeToString,
                 response_deserializer=owui_dot_auth_dot_v1_dot_user__service__pb2.DeleteUserResponse.FromString,
                 _registered_method=True)
+        self.ListMissingUsers = channel.unary_unary(
+                '/owui.auth.v1.UserService/ListMissingUsers',
+                request_serializer=owui_dot_auth_dot_v1_dot_user__service__pb2.ListMissingUsersRequest.SerializeToString,
+                response_deserializer=owui_dot_auth_dot_v1_dot_user__service__pb2.ListMissingUsersResponse.FromString,
+                _registered_method=True)
 
 
 class UserServiceServicer:
@@ -141,6 +146,13 @@ class UserServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListMissingUsers(self, request, context):
+        """Tells other services which of the people they know have no account any more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_UserServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -183,6 +195,11 @@ def add_UserServiceServicer_to_server(servicer, server):
                     servicer.DeleteUser,
                     request_deserializer=owui_dot_auth_dot_v1_dot_user__service__pb2.DeleteUserRequest.FromString,
                     response_serializer=owui_dot_auth_dot_v1_dot_user__service__pb2.DeleteUserResponse.SerializeToString,
+            ),
+            'ListMissingUsers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMissingUsers,
+                    request_deserializer=owui_dot_auth_dot_v1_dot_user__service__pb2.ListMissingUsersRequest.FromString,
+                    response_serializer=owui_dot_auth_dot_v1_dot_user__service__pb2.ListMissingUsersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -402,6 +419,33 @@ class UserService:
             '/owui.auth.v1.UserService/DeleteUser',
             owui_dot_auth_dot_v1_dot_user__service__pb2.DeleteUserRequest.SerializeToString,
             owui_dot_auth_dot_v1_dot_user__service__pb2.DeleteUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMissingUsers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/owui.auth.v1.UserService/ListMissingUsers',
+            owui_dot_auth_dot_v1_dot_user__service__pb2.ListMissingUsersRequest.SerializeToString,
+            owui_dot_auth_dot_v1_dot_user__service__pb2.ListMissingUsersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,4 +1,5 @@
 from owui.events.v1 import user_event_pb2 as _user_event_pb2
+from owui.options.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -18,6 +19,28 @@ class StartCompletionResponse(_message.Message):
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
     task_id: str
     def __init__(self, task_id: _Optional[str] = ...) -> None: ...
+
+class StreamCompletionRequest(_message.Message):
+    __slots__ = ("body",)
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    body: bytes
+    def __init__(self, body: _Optional[bytes] = ...) -> None: ...
+
+class StreamCompletionResponse(_message.Message):
+    __slots__ = ("head", "data")
+    HEAD_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    head: CompletionHead
+    data: bytes
+    def __init__(self, head: _Optional[_Union[CompletionHead, _Mapping]] = ..., data: _Optional[bytes] = ...) -> None: ...
+
+class CompletionHead(_message.Message):
+    __slots__ = ("status", "content_type")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    status: int
+    content_type: str
+    def __init__(self, status: _Optional[int] = ..., content_type: _Optional[str] = ...) -> None: ...
 
 class ReadTaskRequest(_message.Message):
     __slots__ = ("task_id", "after_seq")

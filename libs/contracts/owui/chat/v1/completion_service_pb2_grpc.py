@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class CompletionServiceStub:
-    """Runs completions as tasks that outlive the connection that asked for them.
+    """Runs completions that rest on documents or belong to a conversation; the latter as tasks that outlive the
+    connection that asked for them.
     """
 
     def __init__(self, channel):
@@ -39,6 +40,11 @@ class CompletionServiceStub:
                 '/owui.chat.v1.CompletionService/StartCompletion',
                 request_serializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.StartCompletionRequest.SerializeToString,
                 response_deserializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.StartCompletionResponse.FromString,
+                _registered_method=True)
+        self.StreamCompletion = channel.unary_stream(
+                '/owui.chat.v1.CompletionService/StreamCompletion',
+                request_serializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.StreamCompletionRequest.SerializeToString,
+                response_deserializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.StreamCompletionResponse.FromString,
                 _registered_method=True)
         self.ReadTask = channel.unary_unary(
                 '/owui.chat.v1.CompletionService/ReadTask',
@@ -53,14 +59,27 @@ class CompletionServiceStub:
 
 
 class CompletionServiceServicer:
-    """Runs completions as tasks that outlive the connection that asked for them.
+    """Runs completions that rest on documents or belong to a conversation; the latter as tasks that outlive the
+    connection that asked for them.
     """
 
     def StartCompletion(self, request, context):
         """Starts a completion whose output goes to the sockets of the caller, and answers at once.
 
         Fails with NOT_FOUND when the chat is not the caller's (reason "chat_not_found") or the model is not to be
-        used by the caller (reason "model_not_found").
+        used by the caller (reason "model_not_found"), or a file or base that the request names is not to be read
+        by the caller (reason "attachment_not_found").
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamCompletion(self, request, context):
+        """Answers a question that rests on documents: what the request names, what its model has attached, and the
+        web when that is asked for. The sources come first: as an event of a stream, as a member of a JSON answer.
+
+        Fails as StartCompletion does, with FORBIDDEN for a search of the web that the caller may not do (reason
+        "web_search_forbidden"), and with UNAVAILABLE when documents cannot be searched.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -90,6 +109,11 @@ def add_CompletionServiceServicer_to_server(servicer, server):
                     request_deserializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.StartCompletionRequest.FromString,
                     response_serializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.StartCompletionResponse.SerializeToString,
             ),
+            'StreamCompletion': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamCompletion,
+                    request_deserializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.StreamCompletionRequest.FromString,
+                    response_serializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.StreamCompletionResponse.SerializeToString,
+            ),
             'ReadTask': grpc.unary_unary_rpc_method_handler(
                     servicer.ReadTask,
                     request_deserializer=owui_dot_chat_dot_v1_dot_completion__service__pb2.ReadTaskRequest.FromString,
@@ -109,7 +133,8 @@ def add_CompletionServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CompletionService:
-    """Runs completions as tasks that outlive the connection that asked for them.
+    """Runs completions that rest on documents or belong to a conversation; the latter as tasks that outlive the
+    connection that asked for them.
     """
 
     @staticmethod
@@ -129,6 +154,33 @@ class CompletionService:
             '/owui.chat.v1.CompletionService/StartCompletion',
             owui_dot_chat_dot_v1_dot_completion__service__pb2.StartCompletionRequest.SerializeToString,
             owui_dot_chat_dot_v1_dot_completion__service__pb2.StartCompletionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamCompletion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/owui.chat.v1.CompletionService/StreamCompletion',
+            owui_dot_chat_dot_v1_dot_completion__service__pb2.StreamCompletionRequest.SerializeToString,
+            owui_dot_chat_dot_v1_dot_completion__service__pb2.StreamCompletionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -3,8 +3,8 @@ from owui.options.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable
-from typing import ClassVar as _ClassVar, Optional as _Optional
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -77,7 +77,7 @@ class GetModelRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ...) -> None: ...
 
 class GetModelResponse(_message.Message):
-    __slots__ = ("id", "name", "owned_by", "connection_type", "base_id", "model", "params")
+    __slots__ = ("id", "name", "owned_by", "connection_type", "base_id", "model", "params", "knowledge")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     OWNED_BY_FIELD_NUMBER: _ClassVar[int]
@@ -85,6 +85,7 @@ class GetModelResponse(_message.Message):
     BASE_ID_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     PARAMS_FIELD_NUMBER: _ClassVar[int]
+    KNOWLEDGE_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     owned_by: str
@@ -92,7 +93,16 @@ class GetModelResponse(_message.Message):
     base_id: str
     model: bytes
     params: bytes
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., owned_by: _Optional[str] = ..., connection_type: _Optional[str] = ..., base_id: _Optional[str] = ..., model: _Optional[bytes] = ..., params: _Optional[bytes] = ...) -> None: ...
+    knowledge: _containers.RepeatedCompositeFieldContainer[AttachedKnowledge]
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., owned_by: _Optional[str] = ..., connection_type: _Optional[str] = ..., base_id: _Optional[str] = ..., model: _Optional[bytes] = ..., params: _Optional[bytes] = ..., knowledge: _Optional[_Iterable[_Union[AttachedKnowledge, _Mapping]]] = ...) -> None: ...
+
+class AttachedKnowledge(_message.Message):
+    __slots__ = ("lender_id", "items")
+    LENDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    lender_id: str
+    items: bytes
+    def __init__(self, lender_id: _Optional[str] = ..., items: _Optional[bytes] = ...) -> None: ...
 
 class GetModelOrderRequest(_message.Message):
     __slots__ = ()

@@ -52,6 +52,9 @@ class CompletionServiceServicer:
         Cancelling the call closes the provider's connection. A model that the caller may not use, or that does
         not exist, fails with NOT_FOUND and reason "model_not_found"; a provider that cannot be reached fails with
         UNAVAILABLE. An error status of the provider is no failure of the call: it is in the head, its body follows.
+
+        A model with knowledge attached is not asked without it in the OpenAI chat dialect: that fails with CONFLICT
+        and reason "needs_grounding", and chat is the one to ask instead.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -11,7 +11,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RetrieveRequest(_message.Message):
-    __slots__ = ("queries", "knowledge_ids", "file_ids", "k", "full_context", "token_budget", "folders", "threshold", "collections")
+    __slots__ = ("queries", "knowledge_ids", "file_ids", "k", "full_context", "token_budget", "folders", "threshold", "collections", "loans")
     QUERIES_FIELD_NUMBER: _ClassVar[int]
     KNOWLEDGE_IDS_FIELD_NUMBER: _ClassVar[int]
     FILE_IDS_FIELD_NUMBER: _ClassVar[int]
@@ -21,6 +21,7 @@ class RetrieveRequest(_message.Message):
     FOLDERS_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     COLLECTIONS_FIELD_NUMBER: _ClassVar[int]
+    LOANS_FIELD_NUMBER: _ClassVar[int]
     queries: _containers.RepeatedScalarFieldContainer[str]
     knowledge_ids: _containers.RepeatedScalarFieldContainer[str]
     file_ids: _containers.RepeatedScalarFieldContainer[str]
@@ -30,7 +31,42 @@ class RetrieveRequest(_message.Message):
     folders: _containers.RepeatedScalarFieldContainer[str]
     threshold: float
     collections: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, queries: _Optional[_Iterable[str]] = ..., knowledge_ids: _Optional[_Iterable[str]] = ..., file_ids: _Optional[_Iterable[str]] = ..., k: _Optional[int] = ..., full_context: _Optional[bool] = ..., token_budget: _Optional[int] = ..., folders: _Optional[_Iterable[str]] = ..., threshold: _Optional[float] = ..., collections: _Optional[_Iterable[str]] = ...) -> None: ...
+    loans: _containers.RepeatedCompositeFieldContainer[Loan]
+    def __init__(self, queries: _Optional[_Iterable[str]] = ..., knowledge_ids: _Optional[_Iterable[str]] = ..., file_ids: _Optional[_Iterable[str]] = ..., k: _Optional[int] = ..., full_context: _Optional[bool] = ..., token_budget: _Optional[int] = ..., folders: _Optional[_Iterable[str]] = ..., threshold: _Optional[float] = ..., collections: _Optional[_Iterable[str]] = ..., loans: _Optional[_Iterable[_Union[Loan, _Mapping]]] = ...) -> None: ...
+
+class Loan(_message.Message):
+    __slots__ = ("user_id", "knowledge_ids", "file_ids", "collections")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    KNOWLEDGE_IDS_FIELD_NUMBER: _ClassVar[int]
+    FILE_IDS_FIELD_NUMBER: _ClassVar[int]
+    COLLECTIONS_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    knowledge_ids: _containers.RepeatedScalarFieldContainer[str]
+    file_ids: _containers.RepeatedScalarFieldContainer[str]
+    collections: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, user_id: _Optional[str] = ..., knowledge_ids: _Optional[_Iterable[str]] = ..., file_ids: _Optional[_Iterable[str]] = ..., collections: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CheckScopeRequest(_message.Message):
+    __slots__ = ("knowledge_ids", "file_ids", "collections")
+    KNOWLEDGE_IDS_FIELD_NUMBER: _ClassVar[int]
+    FILE_IDS_FIELD_NUMBER: _ClassVar[int]
+    COLLECTIONS_FIELD_NUMBER: _ClassVar[int]
+    knowledge_ids: _containers.RepeatedScalarFieldContainer[str]
+    file_ids: _containers.RepeatedScalarFieldContainer[str]
+    collections: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, knowledge_ids: _Optional[_Iterable[str]] = ..., file_ids: _Optional[_Iterable[str]] = ..., collections: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CheckScopeResponse(_message.Message):
+    __slots__ = ("missing", "full_context", "template", "web_search")
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    FULL_CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_FIELD_NUMBER: _ClassVar[int]
+    WEB_SEARCH_FIELD_NUMBER: _ClassVar[int]
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    full_context: bool
+    template: str
+    web_search: bool
+    def __init__(self, missing: _Optional[_Iterable[str]] = ..., full_context: _Optional[bool] = ..., template: _Optional[str] = ..., web_search: _Optional[bool] = ...) -> None: ...
 
 class RetrieveResponse(_message.Message):
     __slots__ = ("passages", "shortened")

@@ -42,6 +42,11 @@ class RetrievalServiceStub:
                 request_serializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.RetrieveRequest.SerializeToString,
                 response_deserializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.RetrieveResponse.FromString,
                 _registered_method=True)
+        self.CheckScope = channel.unary_unary(
+                '/owui.rag.v1.RetrievalService/CheckScope',
+                request_serializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.CheckScopeRequest.SerializeToString,
+                response_deserializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.CheckScopeResponse.FromString,
+                _registered_method=True)
         self.GetStatus = channel.unary_unary(
                 '/owui.rag.v1.RetrievalService/GetStatus',
                 request_serializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.GetStatusRequest.SerializeToString,
@@ -133,6 +138,14 @@ class RetrievalServiceServicer:
     def Retrieve(self, request, context):
         """Finds the passages that answer questions, in the bases and files that are named and that the caller may
         read; those he may not read are passed over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckScope(self, request, context):
+        """Tells which of the bases, files and collections that a question names the caller may not read, and what
+        a question over documents depends on. For other services; not reachable from outside.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -260,6 +273,11 @@ def add_RetrievalServiceServicer_to_server(servicer, server):
                     request_deserializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.RetrieveRequest.FromString,
                     response_serializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.RetrieveResponse.SerializeToString,
             ),
+            'CheckScope': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckScope,
+                    request_deserializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.CheckScopeRequest.FromString,
+                    response_serializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.CheckScopeResponse.SerializeToString,
+            ),
             'GetStatus': grpc.unary_unary_rpc_method_handler(
                     servicer.GetStatus,
                     request_deserializer=owui_dot_rag_dot_v1_dot_retrieval__service__pb2.GetStatusRequest.FromString,
@@ -371,6 +389,33 @@ class RetrievalService:
             '/owui.rag.v1.RetrievalService/Retrieve',
             owui_dot_rag_dot_v1_dot_retrieval__service__pb2.RetrieveRequest.SerializeToString,
             owui_dot_rag_dot_v1_dot_retrieval__service__pb2.RetrieveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckScope(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/owui.rag.v1.RetrievalService/CheckScope',
+            owui_dot_rag_dot_v1_dot_retrieval__service__pb2.CheckScopeRequest.SerializeToString,
+            owui_dot_rag_dot_v1_dot_retrieval__service__pb2.CheckScopeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,1 @@
+"""The Model Context Protocol: other agents search and read what their user may."""

@@ -1,0 +1,1 @@
+"""One reader per format; `..reading` has the table of them."""

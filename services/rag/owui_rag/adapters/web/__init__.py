@@ -1,0 +1,1 @@
+"""Pages, transcripts and search results from the web."""

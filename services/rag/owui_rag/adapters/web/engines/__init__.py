@@ -1,0 +1,1 @@
+"""One file per search engine; each offers VENDOR and `search(values, http, query, count)`."""

@@ -1,0 +1,20 @@
+"""Ollama's web search."""
+
+from typing import Any
+
+from owui_rag.adapters.web.results import list_in, results_in
+from owui_rag.adapters.web.vendors import Vendor, VendorHttp, VendorRequest
+from owui_rag.domain.web_pages import WebResult
+
+VENDOR = Vendor("Ollama web search", ("ollama_cloud_web_search_api_key",), "check OLLAMA_CLOUD_API_KEY")
+
+
+async def search(values: Any, http: VendorHttp, query: str, count: int) -> list[WebResult]:
+    """Return what the engine finds; raise ServiceError."""
+    request = VendorRequest(
+        "https://ollama.com/api/web_search",
+        headers={"Authorization": f"Bearer {values.ollama_cloud_web_search_api_key}"},
+        json={"query": query, "max_results": min(count, 10)},
+    )
+    entries = list_in(VENDOR, await http.ask(VENDOR, request), "results")
+    return results_in(entries, snippet=("content",))

@@ -1,0 +1,1 @@
+"""Services that read pages in place of this one; each offers `load(values, http, url, seconds)`."""

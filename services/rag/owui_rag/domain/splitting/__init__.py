@@ -1,0 +1,1 @@
+"""Cutting a text into pieces that can be found on their own."""
