@@ -13,6 +13,7 @@ COMMANDS = {
     "install-peer": "bench.peer.install",
     "first-start": "bench.first_start",
     "codec": "bench.codec.measure",
+    "retrieval": "bench.retrieval.measure",
 }
 
 

@@ -1,5 +1,6 @@
 """Wires the rag service."""
 
+from owui.rag.v1 import evaluation_service_pb2_grpc as evaluation_grpc
 from owui.rag.v1 import file_service_pb2_grpc as files_grpc
 from owui.rag.v1 import file_transfer_service_pb2_grpc as transfers_grpc
 from owui.rag.v1 import ingestion_service_pb2_grpc as ingestion_grpc
@@ -12,6 +13,7 @@ from owui_chassis.service import Service
 
 from owui_rag.rpc.callers import Callers
 from owui_rag.rpc.configuration import Configuration
+from owui_rag.rpc.evaluations import EvaluationServicer
 from owui_rag.rpc.file_transfer import FileTransferServicer
 from owui_rag.rpc.files import FileServicer
 from owui_rag.rpc.ingestion import IngestionServicer
@@ -55,6 +57,8 @@ def add_servicers(service: Service, parts: Parts) -> None:
         embed=p.embed,
     )
     service.add(retrieval_grpc.add_RetrievalServiceServicer_to_server, retrieval)
+    evaluations = EvaluationServicer(callers, p.knowledge, p.evaluations, p.live)
+    service.add(evaluation_grpc.add_EvaluationServiceServicer_to_server, evaluations)
     reconciliation = ReconciliationServicer(p.reconcile)
     service.add(reconciliation_grpc.add_ReconciliationServiceServicer_to_server, reconciliation)
 

@@ -17,6 +17,7 @@ from owui_chassis.service import Service
 from owui_rag.adapters.blobs.choose import blob_store_of
 from owui_rag.adapters.collections import NamedCollections
 from owui_rag.adapters.embedding.engines import EmbeddingEngines
+from owui_rag.adapters.evaluations import PostgresEvaluations
 from owui_rag.adapters.extraction.choose import extractor_of
 from owui_rag.adapters.files import Files
 from owui_rag.adapters.index.search import ChunkSearch
@@ -45,6 +46,8 @@ from owui_rag.ports import BlobStore, EmbedNow, IngestQueue
 from owui_rag.settings import RagSettings
 from owui_rag.usecases.direct_upload import DirectUploads
 from owui_rag.usecases.erase import Erase
+from owui_rag.usecases.evaluate import Evaluate
+from owui_rag.usecases.evaluations import Evaluations
 from owui_rag.usecases.knowledge import Knowledge
 from owui_rag.usecases.knowledge_files import KnowledgeFiles
 from owui_rag.usecases.process import Process
@@ -88,6 +91,7 @@ class Parts:
     embed: EmbedNow
     retrieve: Retrieve
     reconcile: Reconcile
+    evaluations: Evaluations
 
 
 async def open_parts(
@@ -147,6 +151,14 @@ async def open_parts(
         partial(reconcile.regular, settings.reconcile_interval, repair=settings.reconcile_repair),
         "reconciliation",
     )
+    search = ChunkSearch(searching)
+    evaluate = Evaluate(
+        search,
+        engines.of,
+        lambda: reranker_of(live, http),
+        enriched=lambda: live.enable_hybrid_search_enriched_texts,
+        parallel=settings.evaluation_parallel,
+    )
     return Parts(
         live=live,
         files=files,
@@ -169,6 +181,7 @@ async def open_parts(
         process=process,
         web=web,
         embed=engines.current,
-        retrieve=Retrieve(ChunkSearch(searching), engines.of, lambda: reranker_of(live, http), live),
+        retrieve=Retrieve(search, engines.of, lambda: reranker_of(live, http), live),
         reconcile=reconcile,
+        evaluations=Evaluations(evaluate, PostgresEvaluations(database), service.background),
     )

@@ -18,6 +18,7 @@ from owui_chassis.settings import SettingsError
 from owui_chassis.tracing import configure_tracing
 from prometheus_client import start_http_server
 
+from owui_rag.adapters.index.merging import MERGE_SECONDS
 from owui_rag.adapters.queue import CeleryQueue
 from owui_rag.settings import RagSettings
 from owui_rag.worker_loop import QUEUED, Consumer, resident_mb
@@ -40,6 +41,7 @@ async def run(environ: Mapping[str, str]) -> bool:
             sweep = settings.ingest_sweep.total_seconds()
             service.background.every(sweep, lambda: look_around(parts.queue), "looking for lost files")
             service.background.every(_BUILD_SECONDS, parts.build.run, "building vectors")
+            service.background.every(MERGE_SECONDS, parts.merger.run, "merging the index of words")
             if settings.worker_metrics_port:
                 start_http_server(settings.worker_metrics_port)
             consumer.start()

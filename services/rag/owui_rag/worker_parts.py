@@ -21,6 +21,7 @@ from owui_rag.adapters.embedding.engines import EmbeddingEngines
 from owui_rag.adapters.extraction.choose import extractor_of, splitting_of
 from owui_rag.adapters.file_events import FileEvents
 from owui_rag.adapters.index.generations import Generations
+from owui_rag.adapters.index.merging import SegmentMerger
 from owui_rag.adapters.index.writer import IndexWriter
 from owui_rag.adapters.ingest_rows import IngestRows
 from owui_rag.adapters.queue import CeleryQueue, celery_app
@@ -46,6 +47,7 @@ class WorkerParts:
     ingest: Ingest
     build: BuildGeneration
     engines: EmbeddingEngines
+    merger: SegmentMerger
 
 
 async def open_worker_parts(service: Service, settings: RagSettings, runtime: Runtime) -> WorkerParts:
@@ -58,7 +60,7 @@ async def open_worker_parts(service: Service, settings: RagSettings, runtime: Ru
     http = await service.enter(aiohttp.ClientSession())
     blobs = await service.enter(blob_store_of(settings))
     rows = IngestRows(database, settings.ingest_lease)
-    index = IndexWriter(database)
+    index = IndexWriter(database, settings.search_language)
     generations = Generations(database)
     engines = EmbeddingEngines(database, live, http, runtime.channel)
     celery = celery_app(settings.redis_url, settings.redis_key_prefix)
@@ -75,7 +77,7 @@ async def open_worker_parts(service: Service, settings: RagSettings, runtime: Ru
     lease = WorkLease(database, "building vectors")
     build = BuildGeneration(generations, engines, ChunkVectors(database, index), lease)
     queue = CeleryQueue(celery, rows, settings.ingest_light_bytes)
-    return WorkerParts(celery, queue, ingest, build, engines)
+    return WorkerParts(celery, queue, ingest, build, engines, SegmentMerger(database))
 
 
 def patience_of(settings: RagSettings) -> Patience:

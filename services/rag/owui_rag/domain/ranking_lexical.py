@@ -5,10 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-# Chosen on two sets of questions, see docs: common values, not the best of either set.
+# Common values: on Cranfield, whole and cut, others gain nothing that holds in both forms.
 SATURATION = 1.5
 LENGTH_WEIGHT = 0.75
-# The words of a question are trusted fully when its best chunk has this part of them (by rarity).
+# The words of a question are trusted fully when its best chunk has this part of them (by rarity). Between 0.5
+# and 0.8 both Cranfield and a small set of short questions are better by words and vectors than by one alone.
 _TRUSTED_PART = 0.6
 
 

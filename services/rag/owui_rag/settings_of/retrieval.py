@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from owui_chassis.settings import Settings, SettingsError, setting
 
+from owui_rag.adapters.index.stop_words import STOP_WORDS
 from owui_rag.domain.ranking_template import DEFAULT_TEMPLATE
 
 _FUSIONS = ("relative", "rrf")
 _RERANKERS = ("", "external")
+_LANGUAGES = ("auto", "simple", *sorted(STOP_WORDS))
 
 
 class RetrievalSettings(Settings):
@@ -141,6 +143,10 @@ class RetrievalSettings(Settings):
         if self.hybrid_fusion not in _FUSIONS:
             raise SettingsError(
                 f"RAG_HYBRID_FUSION is {self.hybrid_fusion!r}; choose {' or '.join(_FUSIONS)}"
+            )
+        if self.search_language not in _LANGUAGES:
+            raise SettingsError(
+                f"RAG_SEARCH_LANGUAGE is {self.search_language!r}; choose one of {', '.join(_LANGUAGES)}"
             )
         if self.reranking_engine not in _RERANKERS:
             raise SettingsError(

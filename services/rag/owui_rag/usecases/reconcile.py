@@ -1,6 +1,7 @@
-"""Compares files, bytes, texts, index and accounts with each other, and puts right what has no counterpart."""
+"""Compares files, bytes, texts, index and accounts, and puts right what has lost its counterpart."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -14,7 +15,7 @@ from owui_rag.domain.reconciliation import MOST, SHOWN, Finding, Found, Report, 
 
 log = logging.getLogger(__name__)
 _BATCH = 200
-_SUSPICIOUS = "So much is missing that the store or the accounts may not be those of this database; nothing was changed."
+_SUSPICIOUS = "Nothing was changed: so much is missing that a store, or the accounts, are not the right ones."
 
 
 class Check(Protocol):
@@ -62,31 +63,39 @@ class Reconcile:
         self._turn = turn
         self._background = background
         self._running: asyncio.Task[object] | None = None
+        self._is_first = True
+        # Two who start at the same moment have one run between them.
+        self._starting = asyncio.Lock()
 
     async def newest(self) -> tuple[Report | None, bool]:
         """Return the newest report and whether another one is being made here."""
         return await self._reports.newest(), self._is_running
 
-    async def start(self, *, repair: bool, force: bool = False, seconds: float = 0.0) -> None:
-        """Begin a run, unless one goes on here, and wait for its end for so many seconds.
+    async def start(self, *, repair: bool, force: bool = False, seconds: float | None = 0.0) -> None:
+        """Begin a run, unless one goes on here, and wait for its end.
 
-        Raises Conflict when another replica is at it.
+        `seconds` bounds the wait; None is as long as it takes. Raises Conflict when another replica is at it.
         """
-        running = self._running
-        if running is None or running.done():
-            if not await self._turn.take():
-                raise Conflict("Another comparison goes on at the moment", "reconciling")
-            work = self._run(repair=repair, force=force)
-            running = self._running = self._background.spawn(work, "reconciliation")
+        async with self._starting:
+            running = self._running
+            if running is None or running.done():
+                if not await self._turn.take():
+                    raise Conflict("Another comparison goes on at the moment", "reconciling")
+                work = self._run(repair=repair, force=force)
+                running = self._running = self._background.spawn(work, "reconciliation")
         await asyncio.wait([running], timeout=seconds)
 
     async def regular(self, interval: timedelta, *, repair: bool) -> None:
         """Compare, unless any replica has done so within the interval or is at it."""
-        newest = await self._reports.newest()
+        newest, is_first = await self._reports.newest(), self._is_first
+        self._is_first = False
+        if newest is None and is_first:
+            # A new database has nothing to compare.
+            return
         if newest is not None and time.time() - newest.finished_at < interval.total_seconds() / 2:
             return
-        if not self._is_running and await self._turn.take():
-            await self._run(repair=repair, force=False)
+        with contextlib.suppress(Conflict):
+            await self.start(repair=repair, seconds=None)
 
     @property
     def _is_running(self) -> bool:

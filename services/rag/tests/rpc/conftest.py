@@ -16,7 +16,7 @@ from owui.auth.v1.identity_service_pb2_grpc import (
     add_IdentityServiceServicer_to_server,
 )
 from owui.auth.v1.user_pb2 import UserCard
-from owui.auth.v1.user_service_pb2 import GetUserResponse
+from owui.auth.v1.user_service_pb2 import GetUserResponse, ListMissingUsersResponse
 from owui.auth.v1.user_service_pb2_grpc import UserServiceServicer, add_UserServiceServicer_to_server
 from owui.rag.v1 import file_service_pb2 as files_pb
 from owui.rag.v1 import file_transfer_service_pb2 as transfers_pb
@@ -132,6 +132,10 @@ class Directory(UserServiceServicer, IdentityServiceServicer):
         if request.user_id == "gone":
             raise NotFound("There is no such account", "user_not_found")
         return GetUserResponse(user=UserCard(id=request.user_id, name=f"Name of {request.user_id}"))
+
+    async def ListMissingUsers(self, request: Any, _: Any) -> ListMissingUsersResponse:
+        gone = [user_id for user_id in request.user_ids if user_id.startswith("gone")]
+        return ListMissingUsersResponse(user_ids=gone)
 
 
 class World:

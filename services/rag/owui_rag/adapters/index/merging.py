@@ -16,6 +16,8 @@ from owui_rag.adapters.index.postings import LISTED, ChunkMap, Postings, decode_
 from owui_rag.adapters.index.writer import driver_of, write_segment
 
 log = logging.getLogger(__name__)
+# How often a worker looks for what is due.
+MERGE_SECONDS = 5.0
 # Searches that read the list of segments before a merging may still ask for the former ones.
 _RETIRED_SECONDS = 60.0
 _AT_ONCE = 200

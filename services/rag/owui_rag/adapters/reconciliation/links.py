@@ -42,7 +42,9 @@ _BROKEN = """
     WHERE part.outcome IS NULL AND job.created_at < extract(epoch FROM now() - CAST(:grace AS interval))
         AND NOT EXISTS (SELECT 1 FROM file WHERE file.id = part.file_id)
 """
-_FIND_BROKEN = Statement(f"SELECT id, count(*) OVER () AS total FROM ({_BROKEN}) AS broken LIMIT {MOST}")
+_FIND_BROKEN = Statement(f"""
+    SELECT id, count(*) OVER () AS total FROM ({_BROKEN}) AS broken LIMIT {MOST}
+""")  # noqa: S608
 _UNLINK = Statement("""
     DELETE FROM knowledge_file AS link
     WHERE 'base ' || link.knowledge_id || '/' || link.file_id = ANY(CAST(:ids AS text[])) AND (

@@ -25,10 +25,11 @@ _KEYS = Statement("""
     SELECT id, blob_key FROM file WHERE id = ANY(CAST(:ids AS text[])) AND blob_key IS NOT NULL
         AND created_at < extract(epoch FROM now() - CAST(:grace AS interval))
 """)
+_UNREAD = f"(content_id IS NULL AND data ->> '{GIVEN_TEXT}' IS NULL)"
 _WITHOUT_BYTES = Statement(f"""
     UPDATE file SET blob_key = NULL, updated_at = :now,
-        status = CASE WHEN content_id IS NULL AND data ->> '{GIVEN_TEXT}' IS NULL THEN 'failed' ELSE status END,
-        error = CASE WHEN content_id IS NULL AND data ->> '{GIVEN_TEXT}' IS NULL THEN :error ELSE error END
+        status = CASE WHEN {_UNREAD} THEN 'failed' ELSE status END,
+        error = CASE WHEN {_UNREAD} THEN :error ELSE error END
     WHERE id = ANY(CAST(:ids AS text[])) AND COALESCE(lease_until, '-infinity') < now()
     RETURNING id
 """)  # noqa: S608 - all parts are ours

@@ -19,7 +19,7 @@ _FIND_LONELY = Statement(f"SELECT c.id, count(*) OVER () AS total {_LONELY} ORDE
 # Who is about to give a file this text holds a lock on it: he is left alone.
 _LOCK_LONELY = Statement(f"""
     SELECT c.id {_LONELY} AND c.id = ANY(CAST(:ids AS bigint[])) ORDER BY c.id FOR UPDATE SKIP LOCKED
-""")  # noqa: S608 - all parts are ours
+""")
 _STILL_LONELY = Statement("""
     SELECT c.id FROM content c WHERE c.id = ANY(CAST(:ids AS bigint[]))
         AND NOT EXISTS (SELECT 1 FROM file f WHERE f.content_id = c.id)
