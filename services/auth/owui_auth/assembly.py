@@ -105,7 +105,8 @@ class Assembly:
             policy=self._policy,
             clock=self._clock,
         )
-        service.add(add_IdentityServiceServicer_to_server, IdentityServicer(resolve))
+        identity = IdentityServicer(resolve, self.accounts, self._groups)
+        service.add(add_IdentityServiceServicer_to_server, identity)
         cipher = Cipher(self._settings.secret_key, "api key")
         keys = Keys(self._keys, cipher, self._announcements, self._policy, self._clock)
         service.add(add_ApiKeyServiceServicer_to_server, ApiKeyServicer(keys, self._keys))

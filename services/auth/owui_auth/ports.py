@@ -203,6 +203,9 @@ class Directory(Protocol):
     async def first_administrator(self, email: str) -> Account | None:
         """Return the administrator with an address; the first one when no address is given."""
 
+    async def missing(self, user_ids: Sequence[str]) -> Sequence[str]:
+        """Return those of these identifiers that no account has."""
+
 
 class Preferences(Protocol):
     """What people store about themselves."""

@@ -42,7 +42,7 @@ def add_servicers(service: Service, parts: Parts) -> None:
     messages = MessageServicer(p.messages, p.chats, p.events, live, limits)
     service.add(messages_grpc.add_MessageServiceServicer_to_server, messages)
     service.add(tasks_grpc.add_TaskServiceServicer_to_server, TaskServicer(p.tasks, p.stop))
-    completions = CompletionServicer(p.completions, p.events)
+    completions = CompletionServicer(p.completions, p.grounded, p.events)
     service.add(completions_grpc.add_CompletionServiceServicer_to_server, completions)
     generations = GenerationServicer(p.generations, live)
     service.add(generations_grpc.add_GenerationServiceServicer_to_server, generations)

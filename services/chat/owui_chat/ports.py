@@ -6,10 +6,13 @@ from typing import Any, Protocol
 
 from owui.events.v1.user_event_pb2 import Emission, TaskStarted, UserEvent
 
+from owui_chat.domain.attachments import Names, Scope
 from owui_chat.domain.completion_request import CompletionRequest
 from owui_chat.domain.conversation import ChatForm
 from owui_chat.domain.placing import Seen
+from owui_chat.domain.plan import Checked, ModelFacts
 from owui_chat.domain.search import Search
+from owui_chat.domain.sources import Passage
 from owui_chat.domain.task import Interrupted, Task
 
 
@@ -35,12 +38,58 @@ class Finished:
 class Models(Protocol):
     """Models of every provider."""
 
-    def stream(self, body: bytes) -> AsyncGenerator[Head | bytes, None]:
-        """Give the head, then the bytes of the answer; raise ServiceError when the request is refused."""
+    def stream(self, body: bytes, *, grounded: bool = False) -> AsyncGenerator[Head | bytes, None]:
+        """Give the head, then the bytes of the answer; raise ServiceError when the request is refused.
+
+        A request that is not `grounded` in what its model has attached is refused with a Conflict then.
+        """
 
     async def complete(self, body: bytes, seconds: float) -> bytes:
         """Return the body of an answer that is not streamed; raise ServiceError when there is none in
         time."""
+
+
+class Catalogue(Protocol):
+    """What is known of models."""
+
+    async def facts(self, model: str) -> ModelFacts:
+        """Return what is known of a model; raise NotFound when the caller may not use it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebFindings:
+    """What a search of the web has found: collections to search, or pages to use whole."""
+
+    collections: tuple[str, ...] = ()
+    pages: tuple[Passage, ...] = ()
+    urls: tuple[str, ...] = ()
+    items: tuple[dict[str, str], ...] = ()
+
+
+class Documents(Protocol):
+    """What can be searched in the name of the caller. Every method raises ServiceError."""
+
+    async def check(self, names: Names) -> Checked:
+        """Return which of these do not exist for the caller, and what the settings say."""
+
+    async def find(self, queries: Sequence[str], scope: Scope, *, whole: bool, budget: int) -> list[Passage]:
+        """Return the passages that answer the queries best, or whole texts, in at most so many tokens."""
+
+    async def page(self, url: str) -> str:
+        """Fetch a page and return its text."""
+
+    async def search_web(self, queries: Sequence[str]) -> WebFindings:
+        """Search the web."""
+
+
+class Told(Protocol):
+    """Who hears how the gathering goes on."""
+
+    def status(self, status: Mapping[str, Any]) -> None:
+        """Take one step of it, in the form of the public interface."""
+
+    def sources(self, sources: Sequence[Mapping[str, Any]]) -> None:
+        """Take what the answer will rest on."""
 
 
 class TaskStore(Protocol):

@@ -130,6 +130,11 @@ class ChatSettings(ServiceSettings):
     enable_admin_chat_access: bool = setting(
         "ENABLE_ADMIN_CHAT_ACCESS", True, "Whether administrators may read the chats of others."
     )
+    document_tokens: int = setting(
+        "{prefix}DOCUMENT_TOKENS",
+        16_000,
+        "How many tokens of documents a question may bring along, about.",
+    )
     replica_name: str = setting(
         ("{prefix}REPLICA_NAME", "POD_NAME"),
         "",

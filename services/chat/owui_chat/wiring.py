@@ -16,7 +16,8 @@ from owui_chat.adapters.chat_lists import ChatLists
 from owui_chat.adapters.chat_names import ChatNames
 from owui_chat.adapters.chats import Chats
 from owui_chat.adapters.messages import Messages
-from owui_chat.adapters.models import ProxiedModels
+from owui_chat.adapters.models import ProxiedCatalogue, ProxiedModels
+from owui_chat.adapters.rag import RagDocuments
 from owui_chat.adapters.refusals import refuse_bad_values
 from owui_chat.adapters.sharing import SharedChats
 from owui_chat.adapters.tags import Tags
@@ -24,8 +25,12 @@ from owui_chat.adapters.task_events import RedisTaskEvents
 from owui_chat.adapters.tasks import Tasks
 from owui_chat.domain.limits import Limits
 from owui_chat.settings import ChatSettings
+from owui_chat.usecases.answer_grounded import AnswerGrounded
 from owui_chat.usecases.completions import CompletionLimits, Completions
+from owui_chat.usecases.find_passages import FindPassages
 from owui_chat.usecases.generate import Generations
+from owui_chat.usecases.ground import Ground
+from owui_chat.usecases.read_web import ReadWeb
 from owui_chat.usecases.reap import Reaper
 from owui_chat.usecases.stop_completion import StopCompletion
 
@@ -42,6 +47,7 @@ class Parts:
     tasks: Tasks
     events: RedisTaskEvents
     completions: Completions
+    grounded: AnswerGrounded
     stop: StopCompletion
     generations: Generations
     catalogue: CatalogueServiceStub
@@ -63,18 +69,24 @@ async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime)
     events = RedisTaskEvents(redis, prefix, settings.events_kept_seconds)
     models = ProxiedModels(runtime.channel("model-proxy"), settings.stream_seconds)
     generations = Generations(models, ChatNames(database, tags), lambda: live, service.identities)
+    chats, documents = Chats(database), RagDocuments(runtime.channel("rag"))
+    find = FindPassages(documents, generations, lambda: settings.document_tokens)
+    catalogue = ProxiedCatalogue(runtime.channel("model-proxy"))
+    ground = Ground(documents, catalogue, chats, find, ReadWeb(documents, generations))
+    grounded = AnswerGrounded(ground, models)
     limits = CompletionLimits(settings.max_tasks, settings.max_answer_length, settings.idle_seconds)
     completions = Completions(
         models,
         tasks,
         events,
+        grounded=grounded,
         background=service.background,
         afterwards=generations.after_answer,
         limits=limits,
     )
     parts = Parts(
         catalogue=CatalogueServiceStub(runtime.channel("model-proxy")),
-        chats=Chats(database),
+        chats=chats,
         lists=ChatLists(database),
         shared=SharedChats(database),
         tags=tags,
@@ -82,6 +94,7 @@ async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime)
         tasks=tasks,
         events=events,
         completions=completions,
+        grounded=grounded,
         stop=StopCompletion(completions, tasks, Events(redis), f"{prefix}:tasks:stop"),
         generations=generations,
         live=live,

@@ -16,7 +16,12 @@ from owui.chat.v1.message_service_pb2_grpc import MessageServiceStub
 from owui.chat.v1.sharing_service_pb2_grpc import SharingServiceStub
 from owui.chat.v1.tag_service_pb2_grpc import TagServiceStub
 from owui.chat.v1.task_service_pb2_grpc import TaskServiceStub
-from owui.model_proxy.v1.catalogue_service_pb2 import GetModelOrderResponse, SetModelOrderResponse
+from owui.model_proxy.v1.catalogue_service_pb2 import (
+    AttachedKnowledge,
+    GetModelOrderResponse,
+    GetModelResponse,
+    SetModelOrderResponse,
+)
 from owui.model_proxy.v1.catalogue_service_pb2_grpc import (
     CatalogueServiceServicer,
     add_CatalogueServiceServicer_to_server,
@@ -26,8 +31,9 @@ from owui.model_proxy.v1.completion_service_pb2_grpc import (
     CompletionServiceServicer,
     add_CompletionServiceServicer_to_server,
 )
+from owui.rag.v1.retrieval_service_pb2_grpc import add_RetrievalServiceServicer_to_server
 from owui_chassis.call import IDENTITY
-from owui_chassis.errors import NotFound
+from owui_chassis.errors import Conflict, NotFound
 from owui_chassis.grpc.client import RemoteChannels
 from owui_chassis.grpc.server import GrpcServer
 from owui_chassis.identity import Identities, Principal
@@ -38,6 +44,8 @@ from owui_chassis.settings import ServiceSettings
 from owui_chat.main import add_servicers
 from owui_chat.settings import ChatSettings
 from owui_chat.wiring import Parts, open_parts
+
+from .scripted_rag import ScriptedRag
 
 SECRET = "a secret of the tests"
 _STUBS = {
@@ -54,10 +62,20 @@ Script = Callable[[dict[str, Any]], AsyncIterator[Any]]
 
 
 class Ordered(CatalogueServiceServicer):
-    """Stands in for model-proxy's list: keeps its order."""
+    """Stands in for model-proxy's list: keeps its order, and knows the models that have a script."""
 
-    def __init__(self) -> None:
+    def __init__(self, models: "ScriptedModels") -> None:
         self.order: list[str] = []
+        self._models = models
+
+    async def GetModel(self, request: Any, _: Any) -> GetModelResponse:
+        if request.id not in self._models.scripts:
+            raise NotFound("Model not found", "model_not_found")
+        attached = [
+            AttachedKnowledge(lender_id=lender, items=json.dumps(items).encode())
+            for lender, items in self._models.knowledge.get(request.id, {}).items()
+        ]
+        return GetModelResponse(id=request.id, knowledge=attached)
 
     async def GetModelOrder(self, _request: Any, _: Any) -> GetModelOrderResponse:
         return GetModelOrderResponse(model_ids=self.order)
@@ -72,6 +90,8 @@ class ScriptedModels(CompletionServiceServicer):
 
     def __init__(self) -> None:
         self.scripts: dict[str, Script] = {}
+        # What is attached to models, by the person who lends it.
+        self.knowledge: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self.bodies: list[dict[str, Any]] = []
         self.closed: list[str] = []
         self._changed = asyncio.Event()
@@ -90,6 +110,8 @@ class ScriptedModels(CompletionServiceServicer):
         model = body["model"]
         if model not in self.scripts:
             raise NotFound("Model not found", "model_not_found")
+        if model in self.knowledge and not request.grounded:
+            raise Conflict("The answers of this model rest on its knowledge", "needs_grounding")
         try:
             async for item in self.scripts[model](body):
                 if isinstance(item, bytes):
@@ -135,6 +157,11 @@ class _Carrying:
         inner = self._channel.unary_unary(*args, **kwargs)
         return lambda request: inner(request, metadata=self._metadata)
 
+    def unary_stream(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the callable with the metadata bound."""
+        inner = self._channel.unary_stream(*args, **kwargs)
+        return lambda request: inner(request, metadata=self._metadata)
+
 
 class Replica:
     """One running replica of chat."""
@@ -146,9 +173,9 @@ class Replica:
         self._server = server
         self._stopped = False
 
-    def user(self, name: str = "", role: str = "user") -> User:
-        """Return a user; a new one when no name is given."""
-        permissions = frozenset({"chat.delete", "chat.share"})
+    def user(self, name: str = "", role: str = "user", *more: str) -> User:
+        """Return a user with more permissions than the usual ones; a new one when no name is given."""
+        permissions = frozenset({"chat.delete", "chat.share", *more})
         principal = Principal(user_id=name or str(uuid.uuid4()), role=role, permissions=permissions)
         return User(self.channel, principal)
 
@@ -173,9 +200,12 @@ class Replica:
 class Platform:
     """Postgres, Redis and the scripted models, and the replicas that a test starts."""
 
-    def __init__(self, stack: AsyncExitStack, environ: dict[str, str], models: ScriptedModels) -> None:
+    def __init__(
+        self, stack: AsyncExitStack, environ: dict[str, str], models: ScriptedModels, rag: ScriptedRag
+    ) -> None:
         self.environ = environ
         self.models = models
+        self.rag = rag
         self._stack = stack
 
     async def replica(self, **environ: str) -> Replica:
@@ -204,28 +234,33 @@ async def chat_database_url(postgres_url: str) -> str:
 async def platform(chat_database_url: str, redis_url: str) -> AsyncIterator[Platform]:
     """Everything around chat."""
     async with AsyncExitStack() as stack:
-        models = ScriptedModels()
-        service = Service("model-proxy", ServiceSettings(secret_key=SECRET))
-        service.add(add_CompletionServiceServicer_to_server, models)
-        service.add(add_CatalogueServiceServicer_to_server, Ordered())
-        server = GrpcServer(service)
-        port = await server.start("127.0.0.1:0")
+        models, rag = ScriptedModels(), ScriptedRag()
 
-        async def stop() -> None:
-            await server.stop(0)
-            await service.stop()
+        async def serve(name: str, *registrations: tuple[Any, Any]) -> str:
+            service = Service(name, ServiceSettings(secret_key=SECRET))
+            for register, servicer in registrations:
+                service.add(register, servicer)
+            server = GrpcServer(service)
+            port = await server.start("127.0.0.1:0")
+            stack.push_async_callback(service.stop)
+            stack.push_async_callback(server.stop, 0)
+            return f"127.0.0.1:{port}"
 
-        stack.push_async_callback(stop)
         environ = {
             "WEBUI_SECRET_KEY": SECRET,
             "DATABASE_URL": chat_database_url,
             "REDIS_URL": redis_url,
             # Channels are shared by the whole Redis server: each module has its own.
             "REDIS_KEY_PREFIX": f"test-{uuid.uuid4().hex[:8]}",
-            "MODEL_PROXY_ADDRESS": f"127.0.0.1:{port}",
+            "MODEL_PROXY_ADDRESS": await serve(
+                "model-proxy",
+                (add_CompletionServiceServicer_to_server, models),
+                (add_CatalogueServiceServicer_to_server, Ordered(models)),
+            ),
+            "RAG_ADDRESS": await serve("rag", (add_RetrievalServiceServicer_to_server, rag)),
             "DRAIN_SECONDS": "0.2",
         }
-        yield Platform(stack, environ, models)
+        yield Platform(stack, environ, models, rag)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -65,3 +65,12 @@ class PostgresDirectory:
         async with self._database.connect() as connection:
             row = (await connection.execute(text(query), {"email": email})).one_or_none()
         return account_of(row) if row is not None else None
+
+    async def missing(self, user_ids: Sequence[str]) -> Sequence[str]:
+        """Return those of these identifiers that no account has."""
+        query = text("""
+            SELECT asked.id FROM unnest(CAST(:ids AS text[])) AS asked(id)
+            WHERE NOT EXISTS (SELECT 1 FROM "user" u WHERE u.id = asked.id)
+        """)
+        async with self._database.connect() as connection:
+            return list((await connection.execute(query, {"ids": list(user_ids)})).scalars().all())

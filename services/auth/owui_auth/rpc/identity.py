@@ -1,18 +1,22 @@
-"""Serves the gateway's one question: whose credential is this?"""
+"""Serves the questions who is behind a credential, and what an account is."""
 
 from typing import Any
 
 from owui.auth.v1 import identity_service_pb2 as pb
 from owui.auth.v1 import identity_service_pb2_grpc
 
+from owui_auth.domain.texts import identifier
+from owui_auth.ports import Accounts, Groups
 from owui_auth.usecases.identify import ResolveCredential
 
 
 class IdentityServicer(identity_service_pb2_grpc.IdentityServiceServicer):
-    """Verifies credentials."""
+    """Verifies credentials and describes accounts."""
 
-    def __init__(self, resolve: ResolveCredential) -> None:
+    def __init__(self, resolve: ResolveCredential, accounts: Accounts, groups: Groups) -> None:
         self._resolve = resolve
+        self._accounts = accounts
+        self._groups = groups
 
     async def ResolveCredential(
         self, request: pb.ResolveCredentialRequest, _context: Any
@@ -32,3 +36,11 @@ class IdentityServicer(identity_service_pb2_grpc.IdentityServiceServicer):
             expire_time_seconds=owner.expires_at or 0,
             path_bound=identity.path_bound,
         )
+
+    async def DescribeAccount(
+        self, request: pb.DescribeAccountRequest, _context: Any
+    ) -> pb.DescribeAccountResponse:
+        """Tell what an account is."""
+        account = await self._accounts.find(identifier(request.user_id))
+        groups = await self._groups.list(member_id=account.id)
+        return pb.DescribeAccountResponse(role=account.role, group_ids=[group.id for group in groups])

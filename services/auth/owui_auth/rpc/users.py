@@ -6,7 +6,7 @@ from google.api.httpbody_pb2 import HttpBody
 from owui.auth.v1 import user_service_pb2 as pb
 from owui.auth.v1 import user_service_pb2_grpc
 from owui.auth.v1.user_pb2 import UserCard, UserCardGroup
-from owui_chassis.errors import NotFound
+from owui_chassis.errors import Invalid, NotFound
 
 from owui_auth.domain.account import AccountChange
 from owui_auth.domain.listing import Listing
@@ -18,6 +18,7 @@ from owui_auth.rpc.callers import administrator, approved, origin
 from owui_auth.usecases.accounts import DeleteUser, UpdateUser
 
 _QUERY_CHARACTERS = 254
+_MOST_ASKED = 1000
 
 
 class UserServicer(user_service_pb2_grpc.UserServiceServicer):
@@ -79,6 +80,14 @@ class UserServicer(user_service_pb2_grpc.UserServiceServicer):
             status_expires_at=account.status_expires_at,
         )
         return pb.GetUserResponse(user=card)
+
+    async def ListMissingUsers(
+        self, request: pb.ListMissingUsersRequest, _context: Any
+    ) -> pb.ListMissingUsersResponse:
+        """Tell which people have no account; for other services, the gateway has no route for it."""
+        if len(request.user_ids) > _MOST_ASKED:
+            raise Invalid(f"Ask after {_MOST_ASKED} people at most", "too_many_users")
+        return pb.ListMissingUsersResponse(user_ids=await self._directory.missing(request.user_ids))
 
     async def GetUserActive(
         self, request: pb.GetUserActiveRequest, _context: Any

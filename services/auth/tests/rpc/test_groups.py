@@ -4,6 +4,7 @@ import json
 
 import pytest
 from owui.auth.v1 import group_service_pb2 as pb
+from owui.auth.v1 import identity_service_pb2 as identity_pb
 from owui.auth.v1 import permission_service_pb2
 from owui_chassis.errors import AlreadyExists, Forbidden, Invalid, NotFound
 
@@ -31,6 +32,16 @@ class TestMembers:
         leave = pb.RemoveGroupMembersRequest(id=group.id, user_ids=[person.id])
         assert (await auth.call(auth.groups.RemoveGroupMembers, leave, admin)).group.member_count == 0
         assert not (await auth.resolve(person.token)).group_ids
+
+    async def test_are_known_to_services_that_act_by_their_right(self, auth, admin, people):
+        person, group = await people.add(), await create(auth, admin, "Lenders")
+        add = pb.AddGroupMembersRequest(id=group.id, user_ids=[person.id])
+        await auth.call(auth.groups.AddGroupMembers, add, admin)
+        described = await auth.identity.DescribeAccount(identity_pb.DescribeAccountRequest(user_id=person.id))
+        assert (described.role, list(described.group_ids)) == ("user", [group.id])
+        for nobody in ("nobody", "", "nul\x00"):
+            with pytest.raises(NotFound):
+                await auth.identity.DescribeAccount(identity_pb.DescribeAccountRequest(user_id=nobody))
 
     async def test_have_the_groups_permissions(self, auth, admin, people):
         person = await people.add()

@@ -210,3 +210,16 @@ class TestPictures:
             request = account_service_pb2.UpdateProfileRequest(name="P", profile_image_url=url)
             answer = await auth.call(auth.accounts.UpdateProfile, request, person.token)
             assert answer.profile_image_url.startswith(shown)
+
+
+class TestListMissingUsers:
+    async def test_only_those_without_account_are_named(self, auth, people):
+        ada = await people.add(name="Ada")
+        request = pb.ListMissingUsersRequest(user_ids=["nobody", ada.id, "' OR 1=1 --"])
+        answer = await auth.call(auth.users.ListMissingUsers, request)
+        assert sorted(answer.user_ids) == ["' OR 1=1 --", "nobody"]
+
+    async def test_nobody_asks_after_too_many(self, auth):
+        request = pb.ListMissingUsersRequest(user_ids=[str(number) for number in range(1001)])
+        with pytest.raises(Invalid):
+            await auth.call(auth.users.ListMissingUsers, request)

@@ -1,14 +1,19 @@
-"""Models, through model-proxy."""
+"""Models and what is known of them, through model-proxy."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+import msgspec
+from owui.model_proxy.v1.catalogue_service_pb2 import GetModelRequest
+from owui.model_proxy.v1.catalogue_service_pb2_grpc import CatalogueServiceStub
 from owui.model_proxy.v1.completion_service_pb2 import CompletionApi, StreamCompletionRequest
 from owui.model_proxy.v1.completion_service_pb2_grpc import CompletionServiceStub
 from owui_chassis.errors import Unavailable
 from owui_chassis.grpc.channel import Channel
 
+from owui_chat.domain.attachments import parse_lent
 from owui_chat.domain.chunks import error_text
+from owui_chat.domain.plan import ModelFacts
 from owui_chat.ports import Head
 
 _OPENAI_CHAT = CompletionApi.COMPLETION_API_OPENAI_CHAT
@@ -22,9 +27,9 @@ class ProxiedModels:
         self._stub = CompletionServiceStub(channel)
         self._stream_seconds = stream_seconds
 
-    async def stream(self, body: bytes) -> AsyncGenerator[Head | bytes, None]:
+    async def stream(self, body: bytes, *, grounded: bool = False) -> AsyncGenerator[Head | bytes, None]:
         """Give the head, then the bytes of the answer; raise ServiceError when the request is refused."""
-        request = StreamCompletionRequest(api=_OPENAI_CHAT, body=body)
+        request = StreamCompletionRequest(api=_OPENAI_CHAT, body=body, grounded=grounded)
         async with aclosing(self._stub.StreamCompletion(request, timeout=self._stream_seconds)) as responses:
             async for response in responses:
                 if response.data:
@@ -36,7 +41,8 @@ class ProxiedModels:
     async def complete(self, body: bytes, seconds: float) -> bytes:
         """Return the body of an answer that is not streamed; raise ServiceError when there is none in
         time."""
-        request = StreamCompletionRequest(api=_OPENAI_CHAT, body=body)
+        # What asks for small texts brings all that they rest on.
+        request = StreamCompletionRequest(api=_OPENAI_CHAT, body=body, grounded=True)
         parts: list[bytes] = []
         status = 0
         async with aclosing(self._stub.StreamCompletion(request, timeout=seconds)) as responses:
@@ -51,3 +57,19 @@ class ProxiedModels:
         if status >= 400:
             raise Unavailable(error_text(answer, f"The provider answered {status}"), "provider_error")
         return answer
+
+
+class ProxiedCatalogue:
+    """Asks for models as the caller of the current call."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._stub = CatalogueServiceStub(channel)
+
+    async def facts(self, model: str) -> ModelFacts:
+        """Return what is known of a model; raise NotFound when the caller may not use it."""
+        found = await self._stub.GetModel(GetModelRequest(id=model))
+        knowledge = [
+            (attached.lender_id, parse_lent(msgspec.json.decode(attached.items)))
+            for attached in found.knowledge
+        ]
+        return ModelFacts(found.connection_type == "local", knowledge)

@@ -1,11 +1,13 @@
 """Understand a request for a completion, and make of it what the provider shall see."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from owui_chassis.errors import Invalid
 
+from owui_chat.domain.attachments import Attachment, parse_attachments
 from owui_chat.domain.conversation import Members, parse_members
 from owui_chat.domain.limits import check_identifier, checked_text
 from owui_chat.domain.reasoning import DEFAULT_TAGS, Tags
@@ -41,16 +43,42 @@ _TEMPORARY = "local:"
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of which model, and what the answer shall rest on besides the model's own knowledge.
+
+    `earlier` has what came with earlier questions of the conversation: it may have been deleted since.
+    """
+
+    model: str
+    messages: list[dict[str, Any]]
+    attachments: list[Attachment]
+    web_search: bool
+    earlier: frozenset[str] = frozenset()
+
+    @property
+    def names_documents(self) -> bool:
+        """Whether something has to be read or searched first."""
+        return bool(self.attachments or self.web_search)
+
+    @property
+    def question(self) -> str:
+        """The text of the last message of the user."""
+        for message in reversed(self.messages):
+            if message.get("role") == "user":
+                return text_of(message.get("content"))
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """A request for a completion in UI mode."""
+    """A request for a completion in UI mode; `body` is what the provider shall see."""
 
     chat_id: str
     message_id: str
     session_id: str
     parent_id: str | None
     parent_message: dict[str, Any] | None
-    model: str
-    messages: list[dict[str, Any]]
+    asked: Asked
     background_tasks: dict[str, Any]
     reasoning_tags: Tags
     body: bytes
@@ -66,21 +94,26 @@ class CompletionRequest:
         return self.messages[-1].get("role") == "assistant"
 
     @property
+    def model(self) -> str:
+        """The model that is asked."""
+        return self.asked.model
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """What has been said, the system prompt first."""
+        return self.asked.messages
+
+    @property
     def question(self) -> str:
         """The text of the last message of the user."""
-        for message in reversed(self.messages):
-            if message.get("role") == "user":
-                return text_of(message.get("content"))
-        return ""
+        return self.asked.question
 
 
 def parse_completion(body: bytes) -> CompletionRequest:
     """Read the request; raise Invalid naming what is missing or wrong."""
     checked_text(body, "The request")
     members = parse_members(body, "The request")
-    messages = _value(members, "messages", list)
-    if not messages or not all(isinstance(message, dict) for message in messages):
-        raise Invalid("messages must be a list of objects with at least one of them", "invalid_messages")
+    messages = _messages(members)
     params = _value(members, "params", dict) or {}
     variables = _value(members, "variables", dict) or {}
     parent_message = _value(members, "parent_message", dict)
@@ -92,12 +125,28 @@ def parse_completion(body: bytes) -> CompletionRequest:
         session_id=_value(members, "session_id", str) or "",
         parent_id=parent,
         parent_message=parent_message,
-        model=_model(members),
-        messages=messages,
+        asked=_asked(members, messages, parent_message),
         background_tasks=_value(members, "background_tasks", dict) or {},
         reasoning_tags=_reasoning_tags(params.get("reasoning_tags")),
         body=_provider_body(members, params, messages),
     )
+
+
+def parse_question(body: bytes) -> tuple[Asked, bytes]:
+    """Read a request in API mode; return what is asked and the request without what has been understood.
+
+    Raises Invalid naming what is missing or wrong.
+    """
+    members = parse_members(body, "The request")
+    asked = _asked(members, _messages(members))
+    rest = {name: value for name, value in members.items() if name not in ("files", "features")}
+    return asked, msgspec.json.encode(rest)
+
+
+def with_messages(body: bytes, messages: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return a request with other messages in place of its own."""
+    members = parse_members(body, "The request")
+    return msgspec.json.encode({**members, "messages": messages})
 
 
 def text_of(content: Any) -> str:
@@ -106,6 +155,38 @@ def text_of(content: Any) -> str:
         texts = [part.get("text") for part in content if isinstance(part, dict)]
         return "\n".join(text for text in texts if isinstance(text, str))
     return content if isinstance(content, str) else ""
+
+
+def _asked(
+    members: Members, messages: list[dict[str, Any]], question: Mapping[str, Any] | None = None
+) -> Asked:
+    features = members.get("features")
+    attachments = parse_attachments(_value(members, "files", list))
+    earlier = {one.name for one in attachments} if question is not None else set()
+    if question is not None and attachments:
+        earlier -= {one.name for one in parse_attachments(question.get("files"))}
+    return Asked(
+        model=_model(members),
+        messages=messages,
+        attachments=attachments,
+        web_search=features is not None and _wants_web(features),
+        earlier=frozenset(earlier),
+    )
+
+
+def _wants_web(features: msgspec.Raw) -> bool:
+    try:
+        value = msgspec.json.decode(features)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return isinstance(value, dict) and value.get("web_search") is True
+
+
+def _messages(members: Members) -> list[dict[str, Any]]:
+    messages = _value(members, "messages", list)
+    if not messages or not all(isinstance(message, dict) for message in messages):
+        raise Invalid("messages must be a list of objects with at least one of them", "invalid_messages")
+    return list(messages)
 
 
 def _model(members: Members) -> str:

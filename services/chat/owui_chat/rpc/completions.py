@@ -1,20 +1,24 @@
 """Serves owui.chat.v1.CompletionService."""
 
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import owui.chat.v1.completion_service_pb2 as pb
 from owui.chat.v1.completion_service_pb2_grpc import CompletionServiceServicer
 from owui_chassis.call import current_principal
 
-from owui_chat.ports import UserEvents
+from owui_chat.ports import Head, UserEvents
+from owui_chat.usecases.answer_grounded import AnswerGrounded
 from owui_chat.usecases.completions import Completions
 
 
 class CompletionServicer(CompletionServiceServicer):
-    """Completions as tasks."""
+    """Completions as tasks, and those that rest on documents."""
 
-    def __init__(self, completions: Completions, events: UserEvents) -> None:
+    def __init__(self, completions: Completions, grounded: AnswerGrounded, events: UserEvents) -> None:
         self._completions = completions
+        self._grounded = grounded
         self._events = events
 
     async def StartCompletion(self, request: pb.StartCompletionRequest, _: Any) -> pb.StartCompletionResponse:
@@ -22,6 +26,18 @@ class CompletionServicer(CompletionServiceServicer):
         return pb.StartCompletionResponse(
             task_id=await self._completions.start(current_principal(), request.body)
         )
+
+    async def StreamCompletion(
+        self, request: pb.StreamCompletionRequest, _: Any
+    ) -> AsyncIterator[pb.StreamCompletionResponse]:
+        """Answer a question that rests on documents."""
+        async with aclosing(self._grounded.for_response(current_principal(), request.body)) as answer:
+            async for piece in answer:
+                if isinstance(piece, Head):
+                    head = pb.CompletionHead(status=piece.status, content_type=piece.content_type)
+                    yield pb.StreamCompletionResponse(head=head)
+                else:
+                    yield pb.StreamCompletionResponse(data=piece)
 
     async def ListRecentTasks(self, request: pb.ListRecentTasksRequest, _: Any) -> pb.ListRecentTasksResponse:
         """List tasks that began a short time ago."""

@@ -14,16 +14,20 @@ from owui_chassis.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    ServiceError,
     Unauthenticated,
     Unavailable,
 )
 from owui_chassis.identity import Principal
 from prometheus_client import Counter, Gauge
 
-from owui_chat.domain.completion_request import parse_completion
+from owui_chat.domain.completion_request import CompletionRequest, parse_completion
+from owui_chat.domain.placing import Seen
+from owui_chat.domain.plan import Plan
 from owui_chat.domain.task import Task
 from owui_chat.ports import Head, Models, TaskEvents, TaskStore, TaskStream
-from owui_chat.usecases.run_completion import Provider, RunningCompletion
+from owui_chat.usecases.answer_grounded import AnswerGrounded
+from owui_chat.usecases.run_completion import NEEDS_GROUNDING, Provider, RunningCompletion
 
 log = logging.getLogger(__name__)
 _RUNNING = Gauge("owui_answers_running", "Answers that this process is writing.")
@@ -57,6 +61,7 @@ class Completions:
         store: TaskStore,
         events: TaskEvents,
         *,
+        grounded: AnswerGrounded,
         background: Background,
         afterwards: Afterwards,
         limits: CompletionLimits,
@@ -65,6 +70,7 @@ class Completions:
         self._models = models
         self._store = store
         self._events = events
+        self._grounded = grounded
         self._background = background
         self._afterwards = afterwards
         self._limits = limits
@@ -84,36 +90,66 @@ class Completions:
         if len(self._running) >= self._limits.tasks:
             raise Exhausted("Too many answers are being written; try again soon", "too_many_tasks", 1.0)
         seen = await self._store.look(principal.user_id, request)
-        before = seen.text(request.message_id) if request.continues else ""
+        if request.asked.names_documents:
+            plan = await self._plan(principal, request)
+            running = await self._begin(principal, request, seen)
+            provider = self._grounded.for_task(principal, request, plan, running)
+            self._spawn(principal, running, asyncio.ensure_future(anext(provider)), provider)
+            return running.task.id
         provider = self._models.stream(request.body)
         first = asyncio.ensure_future(anext(provider))
-        task = Task(request.chat_id, request.message_id, principal.user_id)
         try:
             await _refusal(first)
-            await self._store.begin(task, request, before, seen)
+            running = await self._begin(principal, request, seen)
         except BaseException:
             first.cancel()
             await asyncio.wait({first})
             await provider.aclose()
             raise
-        events = self._events.open(task, before)
-        running = RunningCompletion(
+        self._spawn(principal, running, first, provider)
+        return running.task.id
+
+    async def _plan(self, principal: Principal, request: CompletionRequest) -> Plan | None:
+        """Return how to ground the answer; None when nobody can say now, which the message shall show.
+
+        Raises what is wrong with the request.
+        """
+        try:
+            return await self._grounded.plan(principal, request.asked)
+        except _REFUSALS:
+            raise
+        except ServiceError:
+            return None
+
+    async def _begin(self, principal: Principal, request: CompletionRequest, seen: Seen) -> RunningCompletion:
+        task = Task(request.chat_id, request.message_id, principal.user_id)
+        before = seen.text(request.message_id) if request.continues else ""
+        await self._store.begin(task, request, before, seen)
+        return RunningCompletion(
             task,
             request,
             before,
-            events,
+            self._events.open(task, before),
             clock=self._clock,
             pace=self._events.next_tick,
             longest=self._limits.answer_length,
+            instead=lambda told: self._grounded.for_task(principal, request, None, told),
         )
-        self._running[task.id] = running
+
+    def _spawn(
+        self,
+        principal: Principal,
+        running: RunningCompletion,
+        first: "asyncio.Future[Head | bytes]",
+        provider: Provider,
+    ) -> None:
+        self._running[running.task.id] = running
         _RUNNING.inc()
         work = self._background.spawn(
-            self._run(principal, running, events, first, provider), f"answer {task.id}"
+            self._run(principal, running, first, provider), f"answer {running.task.id}"
         )
         self._works.add(work)
         work.add_done_callback(self._works.discard)
-        return task.id
 
     def stop(self, task_id: str) -> bool:
         """Stop a completion that runs here; return whether there is one."""
@@ -169,8 +205,7 @@ class Completions:
         self,
         principal: Principal,
         running: RunningCompletion,
-        events: TaskStream,
-        first: "asyncio.Task[Head | bytes]",
+        first: "asyncio.Future[Head | bytes]",
         provider: Provider,
     ) -> None:
         try:
@@ -182,9 +217,9 @@ class Completions:
             _ENDED.labels(running.outcome).inc()
         try:
             if running.outcome == "finished" and not self._draining:
-                await self._afterwards(principal, running, events)
+                await self._afterwards(principal, running, running.events)
         finally:
-            events.close()
+            running.events.close()
 
     def _end_gone(self, task_id: str) -> None:
         running = self._running.get(task_id)
@@ -197,5 +232,5 @@ async def _refusal(first: "asyncio.Future[Head | bytes]") -> None:
     await asyncio.wait({first}, timeout=REFUSAL_SECONDS)
     if first.done() and not first.cancelled():
         error = first.exception()
-        if isinstance(error, _REFUSALS):
+        if isinstance(error, _REFUSALS) and error.reason != NEEDS_GROUNDING:
             raise error

@@ -19,6 +19,9 @@ from owui_chat.usecases.run_completion import RunningCompletion
 log = logging.getLogger(__name__)
 _KINDS = ("follow_up_generation", "title_generation", "tags_generation")
 _SECONDS = 60.0
+# People wait for what queries find.
+_QUERY_SECONDS = 15.0
+MOST_QUERIES = 3
 # Room for models that think before they answer; a title itself needs twenty.
 _TOKENS = 1000
 
@@ -34,6 +37,9 @@ class GenerationSettings(Protocol):
     title_generation_prompt_template: str
     tags_generation_prompt_template: str
     follow_up_generation_prompt_template: str
+    enable_retrieval_query_generation: bool
+    enable_search_query_generation: bool
+    query_generation_prompt_template: str
 
 
 class ChatNames(Protocol):
@@ -70,10 +76,15 @@ class Generations:
         return (settings.task_model if local else settings.task_model_external) or model
 
     async def ask(
-        self, model: str, template: str, messages: Sequence[Mapping[str, Any]], values: Mapping[str, str]
+        self,
+        model: str,
+        template: str,
+        messages: Sequence[Mapping[str, Any]],
+        values: Mapping[str, str],
+        seconds: float = _SECONDS,
     ) -> bytes:
         """Return the completion that the model gives to a filled template; raise ServiceError when it
-        gives none."""
+        gives none in time."""
         prompt = prompts.fill(template, messages, values)
         body = {
             "model": model,
@@ -81,7 +92,29 @@ class Generations:
             "stream": False,
             "max_tokens": _TOKENS,
         }
-        return await self._models.complete(msgspec.json.encode(body), _SECONDS)
+        return await self._models.complete(msgspec.json.encode(body), seconds)
+
+    async def queries(
+        self, model: str, messages: Sequence[Mapping[str, Any]], *, local: bool, web: bool
+    ) -> list[str]:
+        """Return what to search for to answer a conversation; nothing when the task model does not say it.
+
+        `web` for a search of the web; administrators switch queries for it and for documents on separately.
+        """
+        settings = self._settings()
+        wanted = (
+            settings.enable_search_query_generation if web else settings.enable_retrieval_query_generation
+        )
+        if not wanted:
+            return []
+        template = settings.query_generation_prompt_template or prompts.QUERIES
+        task_model = self.model_for(model, local=local)
+        try:
+            completion = await self.ask(task_model, template, messages, {}, _QUERY_SECONDS)
+        except ServiceError as error:
+            log.info("no queries were written: %s", error)
+            return []
+        return parse_list(completion_text(completion), "queries")[:MOST_QUERIES]
 
     async def after_answer(
         self, principal: Principal, running: RunningCompletion, events: TaskStream

@@ -4,11 +4,11 @@ the end."""
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from owui_chassis.errors import Invalid, ServiceError
+from owui_chassis.errors import Conflict, Invalid, ServiceError
 
 from owui_chat.domain.answer import Answer
 from owui_chat.domain.chunks import ABSENT, Chunk, error_text, parse_chunk, present, storable
@@ -20,6 +20,8 @@ from owui_chat.ports import Finished, Head, TaskStore, TaskStream
 from owui_chat.usecases.paced import Paced
 
 log = logging.getLogger(__name__)
+# Why model-proxy refuses a model whose knowledge has to be looked into first.
+NEEDS_GROUNDING = "needs_grounding"
 _DONE = b"[DONE]"
 _WHOLE_LIMIT = 16 * 1024 * 1024
 _ERROR_LIMIT = 64 * 1024
@@ -39,6 +41,7 @@ class RunningCompletion:
         clock: Callable[[], float],
         pace: Callable[[], Awaitable[None]],
         longest: int,
+        instead: "Callable[[RunningCompletion], Provider] | None" = None,
     ) -> None:
         self.task = task
         self.request = request
@@ -50,13 +53,16 @@ class RunningCompletion:
         self.stopped = False
         self.interrupted = False
         self.gone = False
-        self._events = events
+        self.events = events
         self._clock = clock
         self._pace = pace
         self._longest = longest
+        self._instead = instead
         self._tags = ReasoningSplitter(request.reasoning_tags)
         self._reader: asyncio.Task[None] | None = None
         self._members: dict[str, Any] = {}
+        self._sources: list[Any] = []
+        self._statuses: list[Mapping[str, Any]] = []
         self._handled = False
 
     @property
@@ -81,7 +87,20 @@ class RunningCompletion:
         if self._reader is not None:
             self._reader.cancel()
 
-    async def read(self, first: "asyncio.Task[Head | bytes]", provider: Provider) -> None:
+    def status(self, status: Mapping[str, Any]) -> None:
+        """Take a step of what happens before the model is asked."""
+        self.arrived_at = self._clock()
+        self._statuses.append(status)
+        self._members["statusHistory"] = self._statuses
+        self.events.emit("status", msgspec.json.encode(status))
+
+    def sources(self, sources: Sequence[Any]) -> None:
+        """Take what the answer rests on; more may follow."""
+        self._sources += sources
+        self._members["sources"] = self._sources
+        self.events.emit("chat:completion", msgspec.json.encode({"sources": self._sources}))
+
+    async def read(self, first: "asyncio.Future[Head | bytes]", provider: Provider) -> None:
         """Read the answer to its end, or until `end`; the provider's connection is closed then."""
         self._reader = asyncio.create_task(self._read(first, provider), name=f"answer {self.task.id}")
         if self._handled:
@@ -127,24 +146,22 @@ class RunningCompletion:
     def _announce(self, content: str, title: str) -> None:
         if self.error:
             data = {"error": {"content": self.error}}
-            self._events.emit("chat:message:error", msgspec.json.encode(data))
+            self.events.emit("chat:message:error", msgspec.json.encode(data))
         if self.stopped:
-            self._events.emit("chat:tasks:cancel", b"")
+            self.events.emit("chat:tasks:cancel", b"")
         final = {"done": True, "content": content, "title": title}
-        self._events.emit("chat:completion", msgspec.json.encode(final))
+        self.events.emit("chat:completion", msgspec.json.encode(final))
 
-    async def _read(self, first: "asyncio.Task[Head | bytes]", provider: Provider) -> None:
-        async with contextlib.aclosing(provider):
+    async def _read(self, first: "asyncio.Future[Head | bytes]", provider: Provider) -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(contextlib.aclosing(provider))
             try:
-                head = await first
-            except asyncio.CancelledError:
-                first.cancel()
-                await asyncio.wait({first})
-                raise
-            except StopAsyncIteration:
-                raise ValueError("The provider closed the connection without an answer") from None
-            if not isinstance(head, Head):
-                raise TypeError("an answer begins with its head")
+                head = await _head(first)
+            except Conflict as refusal:
+                if refusal.reason != NEEDS_GROUNDING or self._instead is None:
+                    raise
+                provider = await stack.enter_async_context(contextlib.aclosing(self._instead(self)))
+                head = await _head(asyncio.ensure_future(anext(provider)))
             self.head = head
             self.arrived_at = self._clock()
             if head.status >= 400:
@@ -190,25 +207,29 @@ class RunningCompletion:
                         self._text(text, reasoning=is_reasoning)
                 is_end = choice.finish_reason and choice.delta is not None and not delta.content
                 if is_end or (delta.tool_calls is not ABSENT and present(delta.tool_calls)):
-                    self._events.emit("chat:completion", bytes(storable(payload) or b"{}"))
+                    self.events.emit("chat:completion", bytes(storable(payload) or b"{}"))
         if chunk.has_extras:
             self._take_extras(chunk)
 
     def _take_extras(self, chunk: Chunk) -> None:
-        for name in ("usage", "sources"):
-            raw = present(getattr(chunk, name))
-            if raw and (value := storable(raw)) is not None:
-                self._members[name] = value
-                self._events.emit("chat:completion", b'{"%b":%b}' % (name.encode(), bytes(value)))
+        if (raw := present(chunk.usage)) and (usage := storable(raw)) is not None:
+            self._members["usage"] = usage
+            self.events.emit("chat:completion", b'{"usage":%b}' % bytes(usage))
+        if (raw := present(chunk.sources)) and (sources := storable(raw)) is not None:
+            self._take_sources(sources)
         if chunk.selected_model_id and chunk.selected_model_id.isprintable():
             self._members["selectedModelId"] = chunk.selected_model_id
-            self._events.emit(
+            self.events.emit(
                 "chat:completion", msgspec.json.encode({"selected_model_id": chunk.selected_model_id})
             )
         if error := present(chunk.error) or (b"" if chunk.choices else present(chunk.detail)):
             self.error = error_text(error, "The provider reported an error")
             shown = storable(error) or msgspec.json.encode(self.error)
-            self._events.emit("chat:completion", b'{"error":%b}' % bytes(shown))
+            self.events.emit("chat:completion", b'{"error":%b}' % bytes(shown))
+
+    def _take_sources(self, sources: msgspec.Raw) -> None:
+        found = msgspec.json.decode(sources)
+        self.sources(found if isinstance(found, list) else [found])
 
     def _take_whole(self, body: bytes) -> None:
         """Take an answer that did not come as a stream."""
@@ -224,7 +245,21 @@ class RunningCompletion:
             # Postgres holds no NUL.
             text = text.replace("\x00", "\ufffd")
         self.answer.append(text, reasoning=reasoning)
-        self._events.text(text, reasoning=reasoning)
+        self.events.text(text, reasoning=reasoning)
+
+
+async def _head(first: "asyncio.Future[Head | bytes]") -> Head:
+    try:
+        head = await first
+    except asyncio.CancelledError:
+        first.cancel()
+        await asyncio.wait({first})
+        raise
+    except StopAsyncIteration:
+        raise ValueError("The provider closed the connection without an answer") from None
+    if not isinstance(head, Head):
+        raise TypeError("an answer begins with its head")
+    return head
 
 
 async def _collect(provider: Provider, limit: int) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 from owui_chassis.access_control import Caller
 
 from owui_model_proxy.domain.connections import Connection, Dialect
+from owui_model_proxy.domain.knowledge import Attached, attached
 from owui_model_proxy.domain.model_json import ModelJson, base_json, preset_json
 from owui_model_proxy.domain.provider_lists import ProviderModel
 from owui_model_proxy.domain.rows import ModelRow
@@ -43,6 +44,7 @@ class Route:
     base: BaseModel
     params: Mapping[str, Any]
     listed: ModelJson
+    knowledge: Attached = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ class ModelIndex:
         if walk.base is None or not walk.admitted:
             return None
         entry = self._by_id[model_id]
-        return Route(model_id, entry.name, walk.base, self._params(walk), entry)
+        rows = walk.hops or tuple(filter(None, (self._overrides[walk.base.id],)))
+        return Route(model_id, entry.name, walk.base, self._params(walk), entry, attached(rows))
 
     def _params(self, walk: _Walk) -> Mapping[str, Any]:
         if not walk.hops:

@@ -103,6 +103,10 @@ class CatalogueServicer(CatalogueServiceServicer):
             base_id=route.base.id,
             model=route.listed.json,
             params=orjson.dumps(dict(route.params)),
+            knowledge=[
+                pb.AttachedKnowledge(lender_id=lender, items=orjson.dumps(items))
+                for lender, items in route.knowledge
+            ],
         )
 
     async def _seen(self) -> tuple[ModelIndex, Caller]:

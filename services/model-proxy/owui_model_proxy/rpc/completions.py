@@ -33,7 +33,9 @@ class CompletionServicer(CompletionServiceServicer):
         """Pass on what the provider answers."""
         index = request.connection_index if request.HasField("connection_index") else None
         api = _APIS.get(request.api, Api.OPENAI_CHAT)
-        events = self._stream_completion(api, request.body, index, current_principal())
+        events = self._stream_completion(
+            api, request.body, index, current_principal(), grounded=request.grounded
+        )
         async with aclosing(events):
             async for event in events:
                 if isinstance(event, Head):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from owui_chassis.errors import Invalid, NotFound, Unavailable
+from owui_chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from owui_chassis.identity import Principal
 
 from owui_model_proxy import metrics
@@ -42,17 +42,20 @@ class StreamCompletion:
         self._now = now
 
     async def __call__(
-        self, api: Api, raw: bytes, index: int | None, principal: Principal
+        self, api: Api, raw: bytes, index: int | None, principal: Principal, *, grounded: bool = False
     ) -> AsyncGenerator[Head | bytes, None]:
         """Give the head and then bytes.
 
         An answer that breaks ends with an error event when it was streamed: what arrived before is passed on.
-        Raises NotFound for a model that is not the caller's to use, Invalid for a body that makes no sense
-        and Unavailable for a provider that cannot be reached or whose plain answer breaks.
+        Raises NotFound for a model that is not the caller's to use, Invalid for a body that makes no sense,
+        Conflict for a model whose knowledge the caller has not `grounded` the request in, and Unavailable for
+        a provider that cannot be reached or whose plain answer breaks.
         """
         began = time.perf_counter()
         with self._door.gate.inside():
             route, outgoing = await self._prepare(api, raw, index, principal)
+            if route.knowledge and not grounded and api is Api.OPENAI_CHAT:
+                raise Conflict("The answers of this model rest on its knowledge", "needs_grounding")
             request = ProviderRequest(
                 "POST",
                 outgoing.path,

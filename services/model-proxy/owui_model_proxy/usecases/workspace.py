@@ -7,6 +7,7 @@ import msgspec
 from owui_chassis.errors import AlreadyExists, Forbidden, NotFound
 from owui_chassis.identity import Principal
 
+from owui_model_proxy.domain.knowledge import with_lenders
 from owui_model_proxy.domain.row_forms import RowForm
 from owui_model_proxy.domain.rows import ModelRow
 from owui_model_proxy.ports import ModelRows
@@ -115,7 +116,7 @@ class Workspace:
             base_model_id=form.base_model_id,
             name=form.name,
             params=form.params,
-            meta=form.meta,
+            meta=with_lenders(form.meta, principal.user_id, row),
             access_control=form.access_control,
             is_active=form.is_active,
             updated_at=int(time.time()),
@@ -147,7 +148,7 @@ def _new_row(form: RowForm, principal: Principal) -> ModelRow:
         base_model_id=form.base_model_id,
         name=form.name,
         params=form.params,
-        meta=form.meta,
+        meta=with_lenders(form.meta, principal.user_id),
         access_control=form.access_control,
         is_active=form.is_active,
         updated_at=now,

@@ -69,7 +69,10 @@ _INSERT = Statement("""
 """)
 _INSERT_FILES = Statement("""
     INSERT INTO ingest_job_file (job_id, file_id, outcome)
-    SELECT :id, file.id, CASE WHEN file.status = 'completed' AND NOT :again THEN 'completed' END
+    SELECT :id, file.id,
+        -- One that was only kept is completed too, but has never been read.
+        CASE WHEN file.status = 'completed' AND file.content_id IS NOT NULL AND NOT :again
+            THEN 'completed' END
     FROM file WHERE file.id = ANY(CAST(:ids AS text[]))
 """)
 _PEND = Statement("""

@@ -1,7 +1,6 @@
 """A file as it is stored, and as the public interface shows it."""
 
 import hashlib
-import json
 import re
 import unicodedata
 from typing import Any
@@ -116,9 +115,8 @@ def metadata_problem(raw: bytes) -> str | None:
     if len(raw) > MAXIMUM_METADATA_BYTES:
         return f"The metadata of a file may have {MAXIMUM_METADATA_BYTES // 1024} KiB at most."
     try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        return "The metadata of a file has to be a JSON object."
-    if not isinstance(value, dict):
+        # It is read like this wherever it is shown, so that nothing is stored that cannot be shown again.
+        msgspec.json.decode(raw, type=dict[str, Any])
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return "The metadata of a file has to be a JSON object."
     return "The metadata holds a character that cannot be stored (U+0000)." if b"\\u0000" in raw else None

@@ -1,0 +1,202 @@
+"""Questions over documents: uploaded, put into a base, found, cited, and lent by a model."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from .clients.people import Person
+from .world import World, eventually
+
+HANDBOOK = """# Holidays
+
+Everybody has thirty days of leave each year. Ask your manager two weeks before.
+
+# Equipment
+
+Laptops are replaced every four years. Broken ones go to the blue shelf in room 204.
+"""
+QUESTION = "How many days of leave does everybody have?"
+NOT_FOUND = "We could not find what you're looking for :/"
+
+
+@dataclass
+class Library:
+    """A private base of the administrator's with one file that has been read."""
+
+    base: str
+    file: str
+
+    @property
+    def item(self) -> dict[str, Any]:
+        return {"type": "collection", "id": self.base, "name": "House rules"}
+
+
+async def upload(person: Person, name: str, text: str) -> str:
+    """Upload a text and wait until it has been read."""
+    form = aiohttp.FormData()
+    form.add_field("file", text.encode(), filename=name, content_type="text/markdown")
+    answer = await person.rest.call("POST", "/api/v1/files/", data=form)
+    assert answer.status == 200, answer
+    identifier: str = answer.json["id"]
+
+    async def read() -> bool:
+        state = await person.rest.fetch(f"/api/v1/files/{identifier}/process/status")
+        assert state["status"] != "failed", state
+        return bool(state["status"] == "completed")
+
+    await eventually(read, "the file to be read", 60)
+    return identifier
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def library(platform: World) -> Library:
+    """What the tests ask about."""
+    admin = platform.admin
+    form = {"name": "House rules", "description": "d", "access_control": {}}
+    base = (await admin.rest.send("/api/v1/knowledge/create", form))["id"]
+    file = await upload(admin, "handbook.md", HANDBOOK)
+    await admin.rest.send(f"/api/v1/knowledge/{base}/file/add", {"file_id": file})
+    return Library(base, file)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def expert(platform: World, library: Library) -> Any:
+    """A model for everybody whose answers rest on the base."""
+    row = {
+        "id": "expert",
+        "name": "Expert",
+        "base_model_id": "fake-model",
+        "params": {},
+        "meta": {"knowledge": [library.item]},
+        "access_control": None,
+    }
+    await platform.admin.rest.send("/api/v1/models/create", row)
+    yield "expert"
+    await platform.admin.rest.send("/api/v1/models/model/delete", {"id": "expert"})
+
+
+def asked_of(platform: World) -> str:
+    """The question that a model got with its sources; small texts are asked for without any."""
+    found = [request.json["messages"][-1]["content"] for request in platform.provider.completions]
+    return next(content for content in reversed(found) if "<source" in content)
+
+
+def question(**more: Any) -> dict[str, Any]:
+    """The body of a completion."""
+    return {"model": "fake-model", "messages": [{"role": "user", "content": QUESTION}], **more}
+
+
+def check_sources(sources: list[dict[str, Any]], library: Library, prompt: str) -> None:
+    """Every passage is the text of the file at the place it names, and stands in the prompt by its number."""
+    assert sources
+    for number, source in enumerate(sources, 1):
+        for text, facts in zip(source["document"], source["metadata"], strict=True):
+            assert facts["file_id"] == library.file
+            assert HANDBOOK[facts["start_index"] : facts["end_index"]] == text
+            assert f'<source id="{number}" name="handbook.md">{text}</source>' in prompt
+    assert any("thirty days of leave" in text for text in sources[0]["document"])
+
+
+class TestResponse:
+    async def test_a_stream_begins_with_its_sources(self, platform: World, library: Library) -> None:
+        body = question(stream=True, files=[library.item])
+        answer = await platform.admin.rest.post("/api/chat/completions", body)
+        assert answer.status == 200, answer
+        events = answer.body.split(b"\n\n")
+        sources = json.loads(events[0].removeprefix(b"data: "))["sources"]
+        assert sources[0]["source"]["id"] == library.base
+        check_sources(sources, library, asked_of(platform))
+        assert b"".join(events[1:]).endswith(b"[DONE]")
+
+    @pytest.mark.parametrize("path", ["/api/chat/completions", "/openai/chat/completions"])
+    async def test_a_json_answer_holds_them(self, platform: World, library: Library, path: str) -> None:
+        item = {"type": "file", "id": library.file, "name": "handbook.md"}
+        answer = await platform.admin.rest.send(path, question(files=[item]))
+        assert answer["choices"][0]["message"]["content"] == platform.provider.default.text
+        assert answer["sources"][0]["source"] == item
+        check_sources(answer["sources"], library, asked_of(platform))
+
+    async def test_the_whole_text_comes_when_it_is_wanted(self, platform: World, library: Library) -> None:
+        item = {"type": "file", "id": library.file, "context": "full"}
+        answer = await platform.admin.rest.send("/api/chat/completions", question(files=[item]))
+        assert answer["sources"][0]["document"] == [HANDBOOK.strip()]
+        assert len(platform.provider.completions) == 1
+
+    @pytest.mark.parametrize("path", ["/api/chat/completions", "/openai/chat/completions"])
+    async def test_what_is_somebody_else_s_is_not_there(
+        self, platform: World, ada: Person, library: Library, path: str
+    ) -> None:
+        for item in (
+            library.item,
+            {"type": "file", "id": library.file},
+            {"type": "file", "id": library.file, "context": "full"},
+            {"collection_name": f"file-{library.file}"},
+            {"collection_names": [library.base]},
+            {"type": "file", "id": "unknown"},
+        ):
+            refused = await ada.rest.post(path, question(stream=True, files=[item]))
+            assert (refused.status, refused.detail) == (404, NOT_FOUND), item
+        assert not platform.provider.completions
+
+
+class TestTask:
+    async def test_shows_its_steps_and_stores_what_it_rests_on(
+        self, platform: World, library: Library
+    ) -> None:
+        admin = platform.admin
+        async with admin.socket() as socket:
+            conversation = await admin.converse(question=QUESTION)
+            more = question(files=[library.item])
+            task = await socket.ended(await admin.ask(conversation, socket.sid, more.pop("model"), **more))
+        assert task.faults == []
+        told = [status["action"] for status in task.of_type("status")]
+        assert (told[0], told[-1]) == ("knowledge_search", "sources_retrieved")
+        stored = await admin.message(conversation)
+        check_sources(stored["sources"], library, asked_of(platform))
+        assert stored["statusHistory"] == task.of_type("status")
+        assert task.of_type("chat:completion")[0] == {"sources": stored["sources"]}
+        assert stored["content"] == platform.provider.default.text
+
+    async def test_is_refused_for_what_is_somebody_else_s(
+        self, platform: World, ada: Person, library: Library
+    ) -> None:
+        async with ada.socket() as socket:
+            conversation = await ada.converse()
+            body = ada.question(conversation, socket.sid, files=[library.item])
+            refused = await ada.rest.post("/api/chat/completions", body)
+        assert (refused.status, refused.detail) == (400, NOT_FOUND)
+        assert not platform.provider.completions
+
+
+class TestModelWithKnowledge:
+    @pytest.mark.parametrize("path", ["/api/chat/completions", "/openai/chat/completions"])
+    async def test_lends_its_knowledge_to_who_may_use_it(
+        self, platform: World, ada: Person, library: Library, expert: str, path: str
+    ) -> None:
+        answer = await ada.rest.send(path, question(model=expert))
+        check_sources(answer["sources"], library, asked_of(platform))
+
+    async def test_lends_it_in_conversations_too(
+        self, platform: World, ada: Person, library: Library, expert: str
+    ) -> None:
+        async with ada.socket() as socket:
+            conversation = await ada.converse(expert, QUESTION)
+            more = question(model=expert)
+            task = await socket.ended(await ada.ask(conversation, socket.sid, more.pop("model"), **more))
+        assert task.faults == []
+        stored = await ada.message(conversation)
+        check_sources(stored["sources"], library, asked_of(platform))
+
+    async def test_lends_nothing_else(
+        self, ada: Person, platform: World, library: Library, expert: str
+    ) -> None:
+        secret = await upload(platform.admin, "secret.md", "The secret word is walnut.")
+        item = {"type": "file", "id": secret}
+        refused = await ada.rest.post("/api/chat/completions", question(model=expert, files=[item]))
+        assert refused.status == 404
+        foreign = await ada.rest.get(f"/api/v1/knowledge/{library.base}")
+        assert foreign.status in (401, 404)
