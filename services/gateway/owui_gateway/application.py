@@ -10,6 +10,7 @@ from owui.chat.v1.completion_service_pb2_grpc import CompletionServiceStub as Ch
 from owui.chat.v1.configuration_service_pb2_grpc import ConfigurationServiceStub
 from owui.model_proxy.v1.completion_service_pb2_grpc import CompletionServiceStub
 from owui.model_proxy.v1.pass_through_service_pb2_grpc import PassThroughServiceStub
+from owui.rag.v1.public_config_service_pb2_grpc import PublicConfigServiceStub as RagConfigStub
 from owui_chassis.errors import ServiceError
 from owui_chassis.runtime import Runtime
 from owui_chassis.service import Service
@@ -106,7 +107,12 @@ class Application:
             Sessions(settings.secret_key),
         )
         config = PublicConfig(
-            settings, PublicConfigServiceStub(auth), ConfigurationServiceStub(chat), doorkeeper, usage
+            settings,
+            auth=PublicConfigServiceStub(auth),
+            chat=ConfigurationServiceStub(chat),
+            rag=RagConfigStub(runtime.channel("rag")),
+            doorkeeper=doorkeeper,
+            usage=usage,
         )
 
         app = FastAPI(title="Open WebUI", version=own_version(), docs_url=None, redoc_url=None)

@@ -1,6 +1,7 @@
 """GET /api/config and its neighbours: what a client has to know before it shows anything."""
 
 import importlib.metadata
+import logging
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -10,6 +11,9 @@ from owui.auth.v1 import public_config_service_pb2 as auth_pb
 from owui.auth.v1.public_config_service_pb2_grpc import PublicConfigServiceStub
 from owui.chat.v1 import configuration_service_pb2 as chat_pb
 from owui.chat.v1.configuration_service_pb2_grpc import ConfigurationServiceStub
+from owui.rag.v1 import public_config_service_pb2 as rag_pb
+from owui.rag.v1.public_config_service_pb2_grpc import PublicConfigServiceStub as RagConfigStub
+from owui_chassis.errors import ServiceError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +22,7 @@ from owui_gateway.settings import GatewaySettings
 from owui_gateway.sockets.usage import ModelUsage
 from owui_gateway.transcoding.ports import Access
 
+log = logging.getLogger(__name__)
 # The version of the public interface that is offered; clients compare it.
 INTERFACE_VERSION = "0.6.42"
 _AUTH_FEATURES = (
@@ -45,12 +50,15 @@ _CHAT_FEATURES = (
 # Parts of the interface that this release does not offer yet; clients hide what is off.
 _ABSENT_FEATURES = (
     "enable_direct_connections",
-    "enable_web_search",
     "enable_image_generation",
     "enable_user_webhooks",
     "enable_google_drive_integration",
     "enable_onedrive_integration",
 )
+
+
+# Longer than a rag that is well ever takes, and no burden for a page that loads.
+_RAG_SECONDS = 2.0
 
 
 def own_version() -> str:
@@ -64,14 +72,17 @@ class PublicConfig:
     def __init__(
         self,
         settings: GatewaySettings,
+        *,
         auth: PublicConfigServiceStub,
         chat: ConfigurationServiceStub,
+        rag: RagConfigStub,
         doorkeeper: Doorkeeper,
         usage: ModelUsage,
     ) -> None:
         self._settings = settings
         self._auth = auth
         self._chat = chat
+        self._rag = rag
         self._doorkeeper = doorkeeper
         self._usage = usage
 
@@ -111,6 +122,8 @@ class PublicConfig:
             name: getattr(chat, name) and getattr(auth, name, True) for name in _CHAT_FEATURES
         }
         answer["features"] |= dict.fromkeys(_ABSENT_FEATURES, False)
+        rag = await self._rag_config()
+        answer["features"]["enable_web_search"] = rag.enable_web_search
         answer |= {
             "default_models": chat.default_models or None,
             "default_pinned_models": chat.default_pinned_models or None,
@@ -123,17 +136,25 @@ class PublicConfig:
                 "tts": {"engine": "", "voice": "", "split_on": "punctuation"},
                 "stt": {"engine": ""},
             },
-            "file": {
-                "max_size": None,
-                "max_count": None,
-                "image_compression": {"width": None, "height": None},
-            },
+            "file": _file_limits(rag),
             "permissions": orjson.Fragment(auth.permissions or b"{}"),
             "license_metadata": None,
         }
         answer.setdefault("ui", {})["response_watermark"] = auth.response_watermark
         if auth.HasField("active_entries"):
             answer["active_entries"] = auth.active_entries
+
+    async def _rag_config(self) -> rag_pb.GetPublicConfigResponse:
+        """Return rag's part; people can chat while rag is away, so nothing else waits for it."""
+        try:
+            request = rag_pb.GetPublicConfigRequest()
+            config: rag_pb.GetPublicConfigResponse = await self._rag.GetPublicConfig(
+                request, timeout=_RAG_SECONDS
+            )
+            return config
+        except ServiceError as error:
+            log.warning("rag's part of the configuration is missing: %s", error.message)
+            return rag_pb.GetPublicConfigResponse()
 
     async def version(self) -> dict[str, str]:
         """Tell which version of the interface is offered, and by which release of this software."""
@@ -186,3 +207,11 @@ class PublicConfig:
         router.add_api_route("/manifest.json", self.manifest)
         router.add_api_route("/opensearch.xml", self.opensearch, response_model=None)
         return router
+
+
+def _file_limits(rag: rag_pb.GetPublicConfigResponse) -> dict[str, Any]:
+    def given(name: str) -> int | None:
+        return getattr(rag, name) if rag.HasField(name) else None
+
+    size = {"width": given("image_compression_width"), "height": given("image_compression_height")}
+    return {"max_size": given("max_size"), "max_count": given("max_count"), "image_compression": size}

@@ -5,6 +5,7 @@ from owui.rag.v1 import file_service_pb2_grpc as files_grpc
 from owui.rag.v1 import file_transfer_service_pb2_grpc as transfers_grpc
 from owui.rag.v1 import ingestion_service_pb2_grpc as ingestion_grpc
 from owui.rag.v1 import knowledge_service_pb2_grpc as knowledge_grpc
+from owui.rag.v1 import public_config_service_pb2_grpc as config_grpc
 from owui.rag.v1 import reconciliation_service_pb2_grpc as reconciliation_grpc
 from owui.rag.v1 import retrieval_service_pb2_grpc as retrieval_grpc
 from owui_chassis.runtime import Runtime
@@ -18,6 +19,7 @@ from owui_rag.rpc.file_transfer import FileTransferServicer
 from owui_rag.rpc.files import FileServicer
 from owui_rag.rpc.ingestion import IngestionServicer
 from owui_rag.rpc.knowledge import KnowledgeServicer
+from owui_rag.rpc.public_config import PublicConfigServicer
 from owui_rag.rpc.questions import Questions
 from owui_rag.rpc.reconciliation import ReconciliationServicer
 from owui_rag.rpc.retrieval import RetrievalServicer
@@ -59,6 +61,7 @@ def add_servicers(service: Service, parts: Parts) -> None:
     service.add(retrieval_grpc.add_RetrievalServiceServicer_to_server, retrieval)
     evaluations = EvaluationServicer(callers, p.knowledge, p.evaluations, p.live)
     service.add(evaluation_grpc.add_EvaluationServiceServicer_to_server, evaluations)
+    service.add(config_grpc.add_PublicConfigServiceServicer_to_server, PublicConfigServicer(p.live))
     reconciliation = ReconciliationServicer(p.reconcile)
     service.add(reconciliation_grpc.add_ReconciliationServiceServicer_to_server, reconciliation)
 

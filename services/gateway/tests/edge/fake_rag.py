@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 from owui.rag.v1 import file_pb2, file_service_pb2
 from owui.rag.v1 import file_transfer_service_pb2 as pb
+from owui.rag.v1 import public_config_service_pb2 as config_pb
 from owui.rag.v1.file_service_pb2_grpc import FileServiceServicer
 from owui.rag.v1.file_transfer_service_pb2_grpc import FileTransferServiceServicer
+from owui.rag.v1.public_config_service_pb2_grpc import PublicConfigServiceServicer
 from owui_chassis.call import current_principal
 from owui_chassis.errors import Invalid, NotFound, ServiceError
 
@@ -42,7 +44,7 @@ class Received:
     end: pb.UploadEnd | None = None
 
 
-class FakeRag(FileTransferServiceServicer, FileServiceServicer):
+class FakeRag(FileTransferServiceServicer, FileServiceServicer, PublicConfigServiceServicer):
     """Files belong to their owner; `limit` is the size that is announced and enforced."""
 
     def __init__(self) -> None:
@@ -61,6 +63,11 @@ class FakeRag(FileTransferServiceServicer, FileServiceServicer):
         self.sent = 0
         self.statuses: list[tuple[str, str | None]] = [("completed", None)]
         self.asked = 0
+
+    async def GetPublicConfig(self, request: Any, context: Any) -> Any:
+        if self.refuse is not None:
+            raise self.refuse
+        return config_pb.GetPublicConfigResponse(max_size=25, enable_web_search=True)
 
     async def GetUploadLimits(self, request: Any, context: Any) -> Any:
         return pb.GetUploadLimitsResponse(max_bytes=self.limit)

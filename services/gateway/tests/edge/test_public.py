@@ -4,6 +4,7 @@ import asyncio
 
 import aiohttp
 import pytest
+from owui_chassis.errors import Unavailable
 from owui_gateway.health import Health
 
 from .world import World
@@ -58,6 +59,14 @@ class TestConfig:
         assert (config["features"]["enable_folders"], config["features"]["enable_notes"]) == (True, False)
         assert config["features"]["enable_image_generation"] is False
         assert config["user_count"] == 3
+        assert (config["file"]["max_size"], config["file"]["max_count"]) == (25, None)
+        assert config["features"]["enable_web_search"] is True
+
+    async def test_does_not_need_rag(self, world: World) -> None:
+        world.rag.refuse = Unavailable("rag is away")
+        config = (await world.get("/api/config", "ada-token")).json
+        assert config["file"]["max_size"] is None
+        assert config["features"]["enable_web_search"] is False
 
 
 class TestVersion:

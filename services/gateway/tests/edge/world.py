@@ -23,6 +23,9 @@ from owui.model_proxy.v1.completion_service_pb2_grpc import add_CompletionServic
 from owui.model_proxy.v1.pass_through_service_pb2_grpc import add_PassThroughServiceServicer_to_server
 from owui.rag.v1.file_service_pb2_grpc import add_FileServiceServicer_to_server
 from owui.rag.v1.file_transfer_service_pb2_grpc import add_FileTransferServiceServicer_to_server
+from owui.rag.v1.public_config_service_pb2_grpc import (
+    add_PublicConfigServiceServicer_to_server as add_rag_config,
+)
 from owui_chassis.grpc.inprocess import LocalChannel
 from owui_chassis.runtime import Runtime
 from owui_chassis.service import Service
@@ -228,7 +231,7 @@ _REGISTRATIONS = {
     ),
     "chat": (add_chat_completion, add_ConfigurationServiceServicer_to_server),
     "model-proxy": (add_CompletionServiceServicer_to_server, add_PassThroughServiceServicer_to_server),
-    "rag": (add_FileTransferServiceServicer_to_server, add_FileServiceServicer_to_server),
+    "rag": (add_FileTransferServiceServicer_to_server, add_FileServiceServicer_to_server, add_rag_config),
 }
 
 
