@@ -5,16 +5,19 @@ from dataclasses import dataclass
 SHOWN = 20
 # A comparison puts right no more than this of one kind; the next one goes on.
 MOST = 10_000
-_FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Things of one kind without their counterpart, out of `examined` (0 where that does not matter)."""
+    """Things of one kind without their counterpart, out of `examined` (0 where that does not matter).
+
+    `few` of them are believed even where they are most of what there is.
+    """
 
     count: int
     ids: list[str]
     examined: int = 0
+    few: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +44,4 @@ class Report:
 
 def is_suspicious(found: Found) -> bool:
     """Tell whether so much is lost that rather the other side is the wrong one, such as an empty store."""
-    return found.count > _FEW and found.count * 2 > found.examined > 0
+    return found.count > found.few and found.count * 2 > found.examined > 0

@@ -6,6 +6,7 @@ import pytest
 from owui.rag.v1 import evaluation_service_pb2 as pb
 from owui.rag.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
 from owui_chassis.errors import Forbidden, Invalid, NotFound
+from owui_rag.evaluate import run
 from sqlalchemy import text
 
 
@@ -89,3 +90,18 @@ async def test_what_its_replica_left_running_was_interrupted(world, new_person):
         )
         await connection.execute(text(left), {"id": begun.id})
     assert (await ended(world, admin, stub, begun.id)).status == "interrupted"
+
+
+async def test_the_command_measures_the_same_base(start, new_person, postgres_url, redis_url, tmp_path):
+    world = await start(RAG_RECONCILE_GRACE="0s")
+    admin = new_person("admin")
+    base = await world.base(admin)
+    await world.add(admin, base, await world.upload(admin, b"herons wait in shallow water", "herons.txt"))
+    await world.parts.reconcile.start(repair=True, seconds=None)
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"question": "where do herons wait", "expected": [{"file": "herons.txt"}]}\n')
+    environ = {"WEBUI_SECRET_KEY": "s" * 40, "DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
+    environ["DATA_DIR"] = str(tmp_path)
+    result = await run(["--knowledge", base.id, "--questions", str(questions), "--top-k", "2"], environ)
+    [scores] = result.scores
+    assert (scores.mode, scores.k, scores.mrr, result.unmatched) == ("lexical", 2, 1.0, 0)

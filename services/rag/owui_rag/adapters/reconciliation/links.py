@@ -31,6 +31,9 @@ _COUNT_AGAIN = Statement("""
     ON CONFLICT (knowledge_id, content_id) DO UPDATE SET links = excluded.links, changed_at = now()
     WHERE held.links <> excluded.links
 """)
+_LOCK_BASES = Statement("""
+    SELECT id FROM knowledge WHERE id = ANY(CAST(:ids AS text[])) ORDER BY id FOR KEY SHARE
+""")
 _BROKEN = """
     SELECT 'base ' || link.knowledge_id || '/' || link.file_id AS id FROM knowledge_file AS link
     WHERE link.added_at < extract(epoch FROM now() - CAST(:grace AS interval)) AND (
@@ -78,6 +81,9 @@ class MiscountedContents:
         repaired = 0
         async with self._database.begin() as connection:
             await connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+            # Everybody locks the base first, then counts.
+            bases = {each.rpartition("/")[0] for each in ids}
+            await connection.execute(_LOCK_BASES.text, {"ids": sorted(bases)})
             # Who links a file counts it afterwards: he waits for us then, and we do not see his link.
             await connection.execute(text("LOCK TABLE knowledge_content IN SHARE ROW EXCLUSIVE MODE"))
             for each in ids:

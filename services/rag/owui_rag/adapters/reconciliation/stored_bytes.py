@@ -13,6 +13,8 @@ from owui_rag.domain.files import GIVEN_TEXT
 from owui_rag.domain.reconciliation import MOST, Found
 from owui_rag.ports import BlobStore
 
+# Nothing is lost by this repair: bytes that come back are joined with their file again.
+_FEW = 20
 _GONE = "The stored bytes of this file are gone; upload it again"
 # A file that was thought to have lost its bytes gets them back.
 _REJOIN = Statement("""
@@ -74,7 +76,7 @@ class FilesWithoutBytes:
     async def find(self) -> Found:
         """Return the files."""
         count, examined, ids = await self._stored.files_without_bytes()
-        return Found(count, ids, examined)
+        return Found(count, ids, examined, _FEW)
 
     async def repair(self, ids: Sequence[str]) -> int:
         """Say that they have none: the text stays findable, what was never read has failed."""

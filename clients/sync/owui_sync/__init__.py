@@ -1,0 +1,1 @@
+"""Keeps a folder and a knowledge base the same."""
