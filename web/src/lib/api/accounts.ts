@@ -16,6 +16,8 @@ export interface SessionUser {
 export interface Permissions {
 	chat?: Record<string, boolean>;
 	features?: Record<string, boolean>;
+	workspace?: Record<string, boolean>;
+	sharing?: Record<string, boolean>;
 }
 
 export interface ApiKey {

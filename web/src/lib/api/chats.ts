@@ -1,4 +1,6 @@
 // Stored chats: reading, saving, listing, searching, and the completions that write answers into them.
+import type { Attached } from '$lib/chat/attached';
+import type { RequestMessage } from '$lib/chat/requests';
 import type { ChatBlob, Message } from '$lib/chat/types';
 import { get, post, remove } from './http';
 
@@ -17,7 +19,7 @@ export interface ChatRow extends ChatSummary {
 
 export interface CompletionRequest {
 	model: string;
-	messages: { role: string; content: string }[];
+	messages: RequestMessage[];
 	stream: true;
 	chat_id: string;
 	id: string;
@@ -25,6 +27,9 @@ export interface CompletionRequest {
 	parent_id: string | null;
 	parent_message: Message | null;
 	params: Record<string, unknown>;
+	/** The documents that the answer may rest on. */
+	files?: Attached[];
+	features?: Record<string, boolean>;
 	background_tasks: Record<string, boolean>;
 }
 

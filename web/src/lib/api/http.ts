@@ -11,6 +11,8 @@ export class ApiError extends Error {
 	}
 }
 
+export const UNREACHABLE = 'The server cannot be reached. Check your connection and try again.';
+
 const TOKEN_KEY = 'token';
 
 export function readToken(): string {
@@ -42,30 +44,43 @@ export async function request<T>(method: Method, path: string, body?: unknown, s
 		response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal });
 	} catch (cause) {
 		if (signal?.aborted) throw cause;
-		throw new ApiError(0, 'The server cannot be reached. Check your connection and try again.');
-	}
-	if (!response.ok) {
-		const message = await readDetail(response);
-		if (response.status === 401 && token === readToken() && SESSION_OVER.has(message)) onUnauthorised(message);
-		throw new ApiError(response.status, message);
+		throw new ApiError(0, UNREACHABLE);
 	}
 	const text = await response.text();
+	return decode<T>({ path, token, status: response.status, statusText: response.statusText, text });
+}
+
+/** An answer of the server as it came; `token` is what the request was made with. */
+export interface RawAnswer {
+	path: string;
+	token: string;
+	status: number;
+	statusText: string;
+	text: string;
+}
+
+/** Reads an answer; throws ApiError for a refusal and for what is no JSON. */
+export function decode<T>({ path, token, status, statusText, text }: RawAnswer): T {
+	if (status < 200 || status > 299) {
+		const message = detailIn(text) || `The server answered ${status} ${statusText}`.trim();
+		if (status === 401 && token === readToken() && SESSION_OVER.has(message)) onUnauthorised(message);
+		throw new ApiError(status, message);
+	}
 	try {
 		return (text ? JSON.parse(text) : null) as T;
 	} catch {
-		throw new ApiError(response.status, `The server's answer to ${path} could not be read.`);
+		throw new ApiError(status, `The server's answer to ${path} could not be read.`);
 	}
 }
 
 // A 401 also means "not yours" in this API, so only these texts end the session.
 const SESSION_OVER = new Set(['401 Unauthorized', 'Not authenticated']);
 
-async function readDetail(response: Response): Promise<string> {
-	const fallback = `The server answered ${response.status} ${response.statusText}`.trim();
+function detailIn(text: string): string {
 	try {
-		return describeDetail(((await response.json()) as { detail?: unknown }).detail) || fallback;
+		return describeDetail((JSON.parse(text) as { detail?: unknown } | null)?.detail);
 	} catch {
-		return fallback;
+		return '';
 	}
 }
 

@@ -1,5 +1,5 @@
 // One open chat: its message tree, the answers being written into it, and everything a person does with it.
-import { createChat, listTasks, readChat, startCompletion, stopTask, updateChat } from '$lib/api/chats';
+import { createChat, listTasks, readChat, startCompletion, stopTask, updateChat, type CompletionRequest } from '$lib/api/chats';
 import { describeError } from '$lib/api/http';
 import { modelName, type Model } from '$lib/api/models';
 import { randomId } from '$lib/browser/identifiers';
@@ -7,6 +7,8 @@ import { catalogue } from '$lib/session/catalogue.svelte';
 import { chatHistory } from '$lib/sidebar/history.svelte';
 import { connection } from '$lib/socket/connection';
 import { toasts } from '$lib/ui/toasts.svelte';
+import { attachedUpTo, type Attached } from './attached';
+import { findGone, mayMeanGone } from './gone';
 import { LiveStreams } from './live.svelte';
 import { requestMessages } from './requests';
 import { answerText, type StreamState } from './stream';
@@ -27,6 +29,8 @@ export class Conversation {
 	failure = $state('');
 	/** The answer that was asked for but has no task yet. */
 	starting = $state('');
+	/** Whether answers may rest on a search of the web. */
+	webSearch = $state(false);
 	#live = $state.raw<LiveStreams | null>(null);
 	#params: Record<string, unknown> = {};
 	#unsaved = false;
@@ -67,14 +71,15 @@ export class Conversation {
 	}
 
 	/** Sends a message below the shown path and has it answered; `created` gets the id of a new chat. */
-	async send(content: string, created: (id: string) => void): Promise<void> {
+	async send(content: string, files: Attached[], created: (id: string) => void): Promise<void> {
 		const parentId = this.path.at(-1)?.id ?? null;
-		await this.#ask(content, parentId, created);
+		await this.#ask(content, files, parentId, created);
 	}
 
 	/** Puts a changed version beside a user's message and has that one answered. */
 	async rewrite(id: string, content: string): Promise<void> {
-		await this.#ask(content, this.history.messages[id]?.parentId ?? null, () => {});
+		const message = this.history.messages[id];
+		await this.#ask(content, message?.files ?? [], message?.parentId ?? null, () => {});
 	}
 
 	/** Writes another answer beside this one. */
@@ -115,11 +120,12 @@ export class Conversation {
 		await Promise.all((this.#live?.tasks() ?? []).map(stopTask)).catch(toasts.error);
 	}
 
-	async #ask(content: string, parentId: string | null, created: (id: string) => void): Promise<void> {
+	async #ask(content: string, files: Attached[], parentId: string | null, created: (id: string) => void): Promise<void> {
 		if (this.busy || !this.model) return;
 		const id = randomId();
 		const models = [this.model.id];
 		const question: Message = { id, parentId, childrenIds: [], role: 'user', content, timestamp: seconds(), models };
+		if (files.length) question.files = files;
 		this.history = append(this.history, question);
 		await this.#answer(id, created);
 	}
@@ -168,8 +174,9 @@ export class Conversation {
 		try {
 			const question = this.history.messages[message.parentId ?? ''] ?? null;
 			const continued = message.content !== '';
+			const files = attachedUpTo(this.history, message.parentId ?? '');
 			this.#continued = continued ? id : '';
-			const answer = await startCompletion({
+			const answer = await this.#start(files, {
 				model: continued ? (message.model ?? this.model?.id ?? '') : (this.model?.id ?? ''),
 				messages: requestMessages(this.history, continued ? id : (message.parentId ?? ''), this.#params.system),
 				stream: true,
@@ -179,6 +186,7 @@ export class Conversation {
 				parent_id: message.parentId,
 				parent_message: question,
 				params: {},
+				...(this.webSearch ? { features: { web_search: true } } : {}),
 				background_tasks: { title_generation: this.title === UNTITLED }
 			});
 			const tasks = answer.task_ids ?? (answer.task_id ? [answer.task_id] : []);
@@ -191,6 +199,21 @@ export class Conversation {
 			await this.#fail(id, error);
 		} finally {
 			this.#stopWanted = false;
+		}
+	}
+
+	/** Starts a completion; documents that are gone since they were attached are left out, and said to be. */
+	async #start(files: Attached[], body: CompletionRequest): Promise<{ task_id?: string; task_ids?: string[] }> {
+		try {
+			return await startCompletion(files.length ? { ...body, files } : body);
+		} catch (error) {
+			const gone = files.length && mayMeanGone(error) ? await findGone(files) : [];
+			if (gone.length === 0) throw error;
+			toasts.info(`No longer there, so left out: ${gone.map(({ name }) => name).join(', ')}`);
+			return this.#start(
+				files.filter((item) => !gone.includes(item)),
+				body
+			);
 		}
 	}
 

@@ -1,4 +1,5 @@
 // The shapes of a stored chat: a tree of messages, of which one path is shown.
+import type { Attached } from './attached';
 
 export interface MessageError {
 	content?: unknown;
@@ -6,10 +7,24 @@ export interface MessageError {
 	detail?: string;
 }
 
+/** Passages that an answer rests on; the n-th entries of the lists belong together. */
 export interface Source {
-	source?: { name?: string; url?: string; id?: string };
+	source?: { type?: string; name?: string; url?: string; id?: string };
 	document?: string[];
-	metadata?: { name?: string; source?: string; page?: number }[];
+	metadata?: PassageFacts[];
+	distances?: number[];
+	tool_result?: boolean;
+}
+
+/** Where a passage stands; positions count characters of the file's text. */
+export interface PassageFacts {
+	name?: string;
+	source?: string;
+	file_id?: string;
+	page?: number | null;
+	start_index?: number | null;
+	end_index?: number | null;
+	headings?: string[] | string | null;
 }
 
 export interface Status {
@@ -17,6 +32,12 @@ export interface Status {
 	description?: string;
 	done?: boolean;
 	hidden?: boolean;
+	error?: boolean | string;
+	query?: string;
+	queries?: string[];
+	urls?: string[];
+	items?: { link?: string; title?: string }[];
+	count?: number;
 }
 
 export interface Message {
@@ -33,6 +54,8 @@ export interface Message {
 	done?: boolean;
 	error?: MessageError | string | boolean | null;
 	sources?: Source[];
+	/** What goes along with a question. */
+	files?: Attached[];
 	statusHistory?: Status[];
 	usage?: Record<string, unknown>;
 	[key: string]: unknown;

@@ -24,20 +24,25 @@ export class BlockRenderer {
 	#settledLength = 0;
 	#open: Cached[] = [];
 	#version = -1;
+	#citations = 0;
 
-	/** Blocks of `text`; cheap when it continues the text of the call before. `version` invalidates everything. */
-	render(source: string, version: number): Block[] {
+	/**
+	 * Blocks of `text`; cheap when it continues the text of the call before. `version` invalidates everything;
+	 * `citations` says how many sources the text may cite.
+	 */
+	render(source: string, version: number, citations = 0): Block[] {
 		const text = source.replaceAll('\r\n', '\n');
 		const definitions = text.match(DEFINITION)?.join() ?? '';
 		const continues = text.startsWith(this.#text) && definitions === this.#definitions;
-		if (version !== this.#version || !continues) this.#reset(version);
+		if (version !== this.#version || citations !== this.#citations || !continues) this.#reset(version);
+		this.#citations = citations;
 		if (text === this.#text && this.#text) return this.#blocks();
 		this.#text = text;
 		this.#definitions = definitions;
 		const tokens = lex(text.slice(this.#settledLength)).filter(({ type }) => type !== 'space' && type !== 'def');
 		const pieces = tokens.map((token, place) => {
 			const known = this.#open[place];
-			return known?.raw === token.raw ? known : { raw: token.raw, block: describe(token) };
+			return known?.raw === token.raw ? known : { raw: token.raw, block: describe(token, citations) };
 		});
 		// Link definitions apply to the whole text: with them nothing may be cut off and parsed alone.
 		const settling = definitions ? 0 : Math.max(0, pieces.length - OPEN_BLOCKS);
@@ -62,8 +67,8 @@ export class BlockRenderer {
 	}
 }
 
-function describe(token: Token): Block {
-	if (token.type !== 'code') return { kind: 'html', html: renderBlock(token) };
+function describe(token: Token, citations: number): Block {
+	if (token.type !== 'code') return { kind: 'html', html: renderBlock(token, citations) };
 	const { text, lang, raw } = token as Tokens.Code;
 	const fence = /^ {0,3}(`{3,}|~{3,})/.exec(raw)?.[1];
 	return { kind: 'code', code: text, language: languageOf(lang), closed: !fence || raw.trimEnd().endsWith(`\n${fence}`) };

@@ -1,5 +1,6 @@
 // Markdown to HTML: one configured parser, its renderers for code, tables and links, and the sanitiser at the end.
 import { Marked, type Token, type TokensList } from 'marked';
+import { citationExtension, type Citing } from './citation';
 import { escapeHtml, highlight, languageOf } from './highlight';
 import { mathExtensions } from './math';
 import { sanitize } from './sanitize';
@@ -7,7 +8,7 @@ import { sanitize } from './sanitize';
 const parser = new Marked({ gfm: true, breaks: true });
 
 parser.use({
-	extensions: mathExtensions,
+	extensions: [...mathExtensions, citationExtension],
 	renderer: {
 		code({ text, lang }) {
 			const language = languageOf(lang);
@@ -26,8 +27,11 @@ parser.use({
 /** The top-level blocks of a text. */
 export const lex = (text: string): TokensList => parser.lexer(text);
 
-/** Safe HTML of one block. */
-export const renderBlock = (token: Token): string => sanitize(parser.parser([token]));
+/** Safe HTML of one block that may cite so many sources. */
+export function renderBlock(token: Token, citations = 0): string {
+	const options: Citing = { ...parser.defaults, citations };
+	return sanitize(parser.parser([token], options));
+}
 
 /** Safe HTML of a whole text. */
 export const renderMarkdown = (text: string): string => sanitize(parser.parse(text, { async: false }));

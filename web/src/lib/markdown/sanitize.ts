@@ -5,7 +5,7 @@ const CONFIG: Config = {
 	USE_PROFILES: { html: true, mathMl: true, svg: true },
 	FORBID_TAGS: ['style', 'form', 'textarea', 'select', 'option', 'audio', 'video', 'iframe', 'object', 'embed', 'dialog', 'template', 'slot', 'use', 'image', 'foreignObject', 'link', 'meta', 'base'],
 	FORBID_ATTR: ['id', 'name', 'srcset', 'autofocus', 'tabindex', 'contenteditable', 'popover', 'popovertarget', 'usemap', 'background', 'poster', 'action', 'formaction'],
-	ADD_ATTR: ['target', 'data-copy'],
+	ADD_ATTR: ['target', 'data-copy', 'data-cite'],
 	ALLOW_DATA_ATTR: false
 };
 
@@ -68,7 +68,7 @@ const isHarmless = (property = '', value = '') =>
 // Classes of the page's own design would let an answer dress up as part of the page.
 function keepOwnClasses(element: Element): void {
 	if (element.closest('.katex')) return;
-	const kept = [...element.classList].filter((name) => /^(?:hljs|language-|katex|code-|table-scroll)/.test(name));
+	const kept = [...element.classList].filter((name) => /^(?:hljs|language-|katex|code-|table-scroll|citation$)/.test(name));
 	if (kept.length) element.setAttribute('class', kept.join(' '));
 	else element.removeAttribute('class');
 }

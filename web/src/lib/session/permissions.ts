@@ -1,8 +1,18 @@
 // What the signed-in user may do in a chat; the server decides in the end, this only hides what it would refuse.
 import { session } from './session.svelte';
 
-export type ChatPermission = 'edit' | 'delete_message' | 'regenerate_response' | 'continue_response';
+export type ChatPermission = 'edit' | 'delete_message' | 'regenerate_response' | 'continue_response' | 'file_upload';
 
 export function mayChat(permission: ChatPermission): boolean {
 	return session.isAdmin || session.user?.permissions?.chat?.[permission] !== false;
 }
+
+/** Whether the person may make knowledge bases. */
+export const mayMakeKnowledge = () => session.isAdmin || session.user?.permissions?.workspace?.knowledge === true;
+
+/** Whether the person may open a knowledge base to everybody. */
+export const mayPublishKnowledge = () => session.isAdmin || session.user?.permissions?.sharing?.public_knowledge === true;
+
+/** Whether chats of this person may search the web. */
+export const maySearchWeb = () =>
+	session.config?.features?.enable_web_search === true && (session.isAdmin || session.user?.permissions?.features?.web_search !== false);

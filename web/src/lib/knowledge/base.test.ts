@@ -1,0 +1,74 @@
+// What an open knowledge base guarantees: it shows what is wanted, and looks again while something is being read.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OpenBase } from './base.svelte';
+
+const file = (id: string, status: string) => ({ id, filename: `${id}.md`, user_id: 'u', data: { status }, meta: {}, folder: '', knowledge_id: 'b', created_at: 0, updated_at: 0 });
+
+describe('OpenBase', () => {
+	const requests: string[] = [];
+	let files = [file('a', 'pending')];
+	let folders = [{ folder: '', count: 1, unfinished: 1, failed: 0 }];
+
+	beforeEach(() => {
+		requests.length = 0;
+		files = [file('a', 'pending')];
+		folders = [{ folder: '', count: 1, unfinished: 1, failed: 0 }];
+		vi.useFakeTimers();
+		vi.stubGlobal('fetch', async (path: string, { method, body }: { method: string; body?: string }) => {
+			requests.push(`${method} ${path.replace('/api/v1/knowledge/b', '')} ${body ?? ''}`.trim());
+			if (path.includes('/folders')) return Response.json(folders);
+			if (path.includes('/files?')) return Response.json({ items: files, total: files.length });
+			return Response.json({ id: 'b', name: 'B', description: '', access_control: {}, write_access: true });
+		});
+	});
+	afterEach(() => {
+		vi.useRealTimers();
+		vi.unstubAllGlobals();
+	});
+
+	it('looks again until everything has been read', async () => {
+		const open = new OpenBase('b');
+		await open.open();
+		expect(open.files?.[0]?.data?.status).toBe('pending');
+		files = [file('a', 'completed')];
+		folders = [{ folder: '', count: 1, unfinished: 0, failed: 0 }];
+		await vi.advanceTimersByTimeAsync(5000);
+		expect(open.files?.[0]?.data?.status).toBe('completed');
+		requests.length = 0;
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect(requests).toEqual([]);
+		open.dispose();
+	});
+
+	it('shows one folder, or searches all of them', async () => {
+		const open = new OpenBase('b');
+		await open.open();
+		requests.length = 0;
+		await open.show({ folder: 'reports' });
+		await open.show({ query: 'may' });
+		await open.show({ query: '', only: 'failed' });
+		expect(requests.filter((request) => request.includes('/files?'))).toEqual([
+			'GET /files?folder=reports&page=1&order_by=name&direction=asc',
+			'GET /files?query=may&page=1&order_by=name&direction=asc',
+			'GET /files?status=failed&page=1'
+		]);
+		open.dispose();
+	});
+
+	it('has all failures read again', async () => {
+		const open = new OpenBase('b');
+		await open.open();
+		files = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => file(id, 'failed'));
+		expect(await open.readFailedAgain()).toBe(6);
+		expect(requests.filter((request) => request.startsWith('POST'))).toHaveLength(6);
+		open.dispose();
+	});
+
+	it('says why it cannot be shown', async () => {
+		vi.stubGlobal('fetch', async () => Response.json({ detail: 'Not yours' }, { status: 401 }));
+		const open = new OpenBase('b');
+		await open.open();
+		expect(open.failure).toBe('Not yours');
+		open.dispose();
+	});
+});
