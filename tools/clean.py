@@ -12,7 +12,7 @@ def main() -> None:
     """Remove each that exists, and the byte code beside the sources."""
     for name in MADE:
         shutil.rmtree(ROOT / name, ignore_errors=True)
-    for folder in ("libs", "services", "deploy", "tests", "tools", "bench"):
+    for folder in ("libs", "services", "clients", "deploy", "tests", "tools", "bench"):
         for cache in (ROOT / folder).rglob("__pycache__"):
             shutil.rmtree(cache, ignore_errors=True)
 

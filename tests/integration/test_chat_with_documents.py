@@ -35,13 +35,19 @@ class Library:
         return {"type": "collection", "id": self.base, "name": "House rules"}
 
 
-async def upload(person: Person, name: str, text: str) -> str:
-    """Upload a text and wait until it has been read."""
+async def send(person: Person, name: str, text: str) -> str:
+    """Upload a text."""
     form = aiohttp.FormData()
     form.add_field("file", text.encode(), filename=name, content_type="text/markdown")
     answer = await person.rest.call("POST", "/api/v1/files/", data=form)
     assert answer.status == 200, answer
     identifier: str = answer.json["id"]
+    return identifier
+
+
+async def upload(person: Person, name: str, text: str) -> str:
+    """Upload a text and wait until it has been read."""
+    identifier = await send(person, name, text)
 
     async def read() -> bool:
         state = await person.rest.fetch(f"/api/v1/files/{identifier}/process/status")
@@ -170,6 +176,31 @@ class TestTask:
             refused = await ada.rest.post("/api/chat/completions", body)
         assert (refused.status, refused.detail) == (400, NOT_FOUND)
         assert not platform.provider.completions
+
+
+class TestFileThatIsAskedAboutAtOnce:
+    """What has just been uploaded is waited for."""
+
+    TEXT = "The canteen opens at noon and serves {} on Fridays."
+
+    async def test_is_a_source_in_a_conversation(self, platform: World) -> None:
+        admin = platform.admin
+        async with admin.socket() as socket:
+            conversation = await admin.converse(question=QUESTION)
+            file = await send(admin, "canteen.md", self.TEXT.format("noodles"))
+            more = question(files=[{"type": "file", "id": file}])
+            task = await socket.ended(await admin.ask(conversation, socket.sid, more.pop("model"), **more))
+        assert task.faults == []
+        stored = await admin.message(conversation)
+        assert stored["sources"][0]["document"] == [self.TEXT.format("noodles")]
+        assert stored["statusHistory"] == task.of_type("status")
+        assert self.TEXT.format("noodles") in asked_of(platform)
+
+    async def test_is_a_source_in_a_response(self, platform: World) -> None:
+        file = await send(platform.admin, "canteen.md", self.TEXT.format("dumplings"))
+        body = question(files=[{"type": "file", "id": file}])
+        answer = await platform.admin.rest.send("/api/chat/completions", body)
+        assert answer["sources"][0]["document"] == [self.TEXT.format("dumplings")]
 
 
 class TestModelWithKnowledge:

@@ -11,7 +11,7 @@ from .world import World, eventually, numbered
 # The processes of a shape whose death people notice.
 VICTIMS = {
     "one-process": ("main",),
-    "per-service": ("gateway-1", "auth-1", "model-proxy-1", "chat-1"),
+    "per-service": ("gateway-1", "auth-1", "model-proxy-1", "rag-1", "chat-1"),
 }
 # Who writes the answers: when it dies, they are interrupted.
 WRITERS = {"main", "chat-1"}

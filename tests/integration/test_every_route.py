@@ -48,8 +48,27 @@ SETTINGS = {
     "/api/v1/users/default/permissions": "/api/v1/users/default/permissions",
     "/api/v1/tasks/config": "/api/v1/tasks/config/update",
     "/api/v1/configs/models": "/api/v1/configs/models",
+    "/api/v1/retrieval/config": "/api/v1/retrieval/config/update",
+    "/api/v1/retrieval/embedding": "/api/v1/retrieval/embedding/update",
 }
 AT_ONCE = 8
+# Left out of the document because they speak another protocol.
+UNDOCUMENTED: dict[str, Any] = {"/mcp": {"post": {}, "get": {}, "delete": {}}}
+UPLOAD = "/api/v1/files/"
+FORM = "multipart/form-data; boundary=x"
+_FILE = b'--x\r\nContent-Disposition: form-data; name="file"'
+FORMS = [
+    b"", b"--x", b"--x--",
+    b"--x\r\n\r\n\r\n--x--", b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--",
+    _FILE + b'\r\n\r\na\r\n--x--',
+    _FILE + b'; filename="\xff\x00"\r\n\r\n\x00\r\n--x--',
+    _FILE + b'; filename=""\r\nContent-Type: \xff/\xff\r\n\r\n\r\n--x--',
+    _FILE + b'; filename="a"\r\n\r\nnever ends',
+    b"--x\r\n" + b"X-Head: " + b"y" * 100_000 + b"\r\n\r\n\r\n--x--",
+    b'--x\r\nContent-Disposition: form-data; name="metadata"\r\n\r\n{"a":"\x00\xff"}\r\n--x\r\n'
+    b'Content-Disposition: form-data; name="file"; filename="a"\r\n\r\na\r\n--x--',
+    b"--x\r\n" * 5000,
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,7 @@ class Attempt:
     path: str
     template: str
     body: bytes | None = None
+    content_type: str = "application/json"
 
 
 def resolve(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
@@ -72,8 +92,10 @@ def resolve(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
 
 
 def attempts(document: dict[str, Any]) -> Iterator[Attempt]:
-    """Return all requests for a document."""
-    for template, operations in document["paths"].items():
+    """Return all requests for a document, and those that no document tells of."""
+    for form in FORMS:
+        yield Attempt("POST", UPLOAD, UPLOAD, form, FORM)
+    for template, operations in (document["paths"] | UNDOCUMENTED).items():
         for verb, operation in operations.items():
             if (verb.upper(), template) not in LEFT_OUT:
                 yield from of_operation(document, template, verb.upper(), operation)
@@ -148,7 +170,7 @@ class TestEveryRoute:
 
 async def outcome(person: Person, attempt: Attempt) -> list[str]:
     """Return what is wrong with the answer to an attempt."""
-    headers = {"Content-Type": "application/json"} if attempt.body is not None else {}
+    headers = {"Content-Type": attempt.content_type} if attempt.body is not None else {}
     try:
         answer = await person.rest.call(attempt.verb, attempt.path, data=attempt.body, headers=headers)
     except aiohttp.ClientError as error:
@@ -157,6 +179,7 @@ async def outcome(person: Person, attempt: Attempt) -> list[str]:
     if answer.status >= 500 and not (attempt.template in VERIFY and isinstance(answer.detail, str)):
         return [about]
     # What a provider answers is passed on as it is.
-    if answer.status >= 400 and not answer.detail and b'"error"' not in answer.body:
+    explained = answer.detail or b'"error"' in answer.body or "Allow" in answer.headers
+    if answer.status >= 400 and not explained:
         return [f"no detail: {about}"]
     return []

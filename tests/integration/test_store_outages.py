@@ -4,25 +4,34 @@ import asyncio
 
 from owui_testkit.fake_provider import Reply
 
+from .clients.library import Library
 from .clients.people import Conversation, Person
 from .clients.sockets import SocketClient
-from .world import World, eventually, numbered
+from .world import WORKER, World, eventually, numbered
 
 RECOVERY_SECONDS = 15.0
 STREAMS = 20
-OURS = ("auth-1", "chat-1", "model-proxy-1", "gateway-1")
+OURS = ("auth-1", "chat-1", "model-proxy-1", "rag-1", "gateway-1")
 
 
 async def works(person: Person) -> bool:
     """Whether reading, writing and asking a model succeed."""
     listed = await person.rest.get("/api/v1/chats/")
+    files = await person.rest.get("/api/v1/files/")
     made = await person.rest.post("/api/v1/chats/new", {"chat": {"title": "still here"}})
     body = {"model": "fake-model", "messages": [{"role": "user", "content": "hi"}]}
     asked = await person.rest.post("/api/chat/completions", body)
     signed_in = await person.rest.with_token("").post(
         "/api/v1/auths/signin", {"email": person.email, "password": person.password}
     )
-    return all(answer.status == 200 for answer in (listed, made, asked, signed_in))
+    return all(answer.status == 200 for answer in (listed, files, made, asked, signed_in))
+
+
+async def reads(person: Person, when: str) -> None:
+    """Let the worker read a new text and find it."""
+    library = Library(person.rest)
+    file_id = await library.read("note.txt", f"A note of {person.id} {when}".encode())
+    assert when in (await library.find("a note", f"file-{file_id}"))[0][0]
 
 
 async def begin(
@@ -47,6 +56,7 @@ class TestRestart:
                 running = await begin(platform, ada, socket, store)
                 await asyncio.to_thread(platform.stack.restart, store)
                 await eventually(lambda: works(bob), f"requests to succeed after {store}", RECOVERY_SECONDS)
+                await reads(bob, f"after {store}")
                 await self._all_ended(platform, ada, store, running)
                 heard = [await self._final(socket, task) for _, task in running]
             wholes = sorted(numbered(f"{store}-{n}", 100).text for n in range(STREAMS))
@@ -77,13 +87,14 @@ class TestRestart:
 
 class TestEverythingAtOnce:
     async def test_both_stores_away_at_the_start_of_all_services(self, platform: World, ada: Person) -> None:
-        names = ["postgres", "redis", *(OURS if platform.shape == "per-service" else ())]
+        names = ["postgres", "redis", WORKER, *(OURS if platform.shape == "per-service" else ())]
         before = platform.stack.pids
         for name in names:
             platform.stack.kill(name)
         for name in names:
             await asyncio.to_thread(platform.stack.wait_for_new, name, before[name])
         await eventually(lambda: works(ada), "the platform to work again", 4 * RECOVERY_SECONDS)
+        await reads(ada, "after both")
         async with ada.socket() as socket:
             conversation = await ada.converse()
             task = await socket.ended(await ada.ask(conversation, socket.sid))

@@ -12,9 +12,12 @@ from typing import Any
 import aiohttp
 import asyncpg
 from owui_local.listening import free_ports
+from owui_local.provision import SCHEMAS
+from owui_local.redis import SOCKET_NAME
 from owui_local.stack import Shape, Stack
 from owui_testkit.fake_provider import FakeProvider, Pause, Reply
 from owui_testkit.fake_provider.reply import Step
+from redis.asyncio import Redis
 
 from .clients.people import PASSWORD, Person
 from .clients.rest import Rest
@@ -22,6 +25,16 @@ from .clients.rest import Rest
 FIRST_KEY, SECOND_KEY = "fake-provider-key", "other-provider-key"
 OPEN_MODEL = "fake-model"
 LOCAL_MODEL = "llama-fake:latest"
+# The worker that reads files runs in both shapes.
+WORKER = "rag-worker-1"
+# What services write when nobody has asked for anything: merged parts of the index, leases, reports.
+TIDIED = {
+    f"rag.{table}"
+    for table in (
+        "lexical_segment", "lexical_block", "embedding_generation", "embedding_engine", "work_lease",
+        "orphan_sighting", "reconciliation_report",
+    )
+}  # fmt: skip
 DEMONSTRATION_MODEL = "demonstration-model"
 TOKENS = 200
 
@@ -98,9 +111,14 @@ class World:
             "DEMO_MODEL_BASE_URL": providers.demonstration.base_url,
             "DEMO_MODEL_ID": DEMONSTRATION_MODEL,
             "USER_PERMISSIONS_FEATURES_API_KEYS": "true",
+            "USER_PERMISSIONS_WORKSPACE_KNOWLEDGE_ACCESS": "true",
+            "USER_PERMISSIONS_WORKSPACE_KNOWLEDGE_ALLOW_SHARING": "true",
             "CHAT_CHECKPOINT_SECONDS": "0.5",
             "CHAT_DEAD_SECONDS": "3",
             "CHAT_IDLE_SECONDS": "8",
+            "RAG_INGEST_LEASE": "3s",
+            "RAG_INGEST_SWEEP": "1s",
+            "RAG_INGEST_RETRY": "1s",
             "GLOBAL_LOG_LEVEL": "INFO",
             **(settings or {}),
         }
@@ -199,18 +217,31 @@ class World:
         finally:
             await connection.close()
 
+    def redis(self) -> Redis:
+        """A client of the embedded Redis, to be closed by who asks for it."""
+        lines = (self.data_dir / "secrets").read_text(encoding="utf-8").splitlines()
+        secrets = dict(line.split("=", 1) for line in lines)
+        sockets = (self.data_dir / "sockets").read_text(encoding="utf-8").strip()
+        return Redis(unix_socket_path=f"{sockets}/{SOCKET_NAME}", password=secrets["REDIS_PASSWORD"])
+
+    def blobs(self) -> set[str]:
+        """The names of all files whose bytes are kept: their ids."""
+        return {path.name for path in (self.data_dir / "uploads").rglob("*") if path.is_file()}
+
     async def row_counts(self) -> dict[str, int]:
-        """The number of rows of every table of every service."""
+        """The number of rows of every table of every service, but for what they tidy up by themselves."""
         tables = await self.query(
             "SELECT schemaname AS schema, tablename AS name FROM pg_tables "
-            "WHERE schemaname IN ('auth', 'chat', 'model_proxy') ORDER BY 1, 2"
+            "WHERE schemaname = ANY($1) ORDER BY 1, 2",
+            list(SCHEMAS),
         )
         counted = " UNION ALL ".join(
             f"SELECT '{row['schema']}.{row['name']}' AS name, count(*) AS rows "  # noqa: S608 - names of our tables
             f'FROM "{row["schema"]}"."{row["name"]}"'
             for row in tables
         )
-        return {row["name"]: row["rows"] for row in await self.query(counted)}
+        rows = await self.query(counted)
+        return {row["name"]: row["rows"] for row in rows if row["name"] not in TIDIED}
 
     def logs(self) -> str:
         """Everything that any process has logged."""

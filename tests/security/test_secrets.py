@@ -2,6 +2,8 @@
 
 import re
 
+from owui_local.provision import SCHEMAS
+
 from tests.integration.clients.people import PASSWORD, Person
 from tests.integration.world import FIRST_KEY, SECOND_KEY, World
 
@@ -40,8 +42,8 @@ class TestAnswers:
         key = await ada.api_key()
         columns = await platform.query(
             "SELECT table_schema AS s, table_name AS t, column_name AS c FROM information_schema.columns "
-            "WHERE table_schema IN ('auth', 'chat', 'model_proxy') "
-            "AND data_type IN ('text', 'character varying', 'jsonb', 'json')"
+            "WHERE table_schema = ANY($1) AND data_type IN ('text', 'character varying', 'jsonb', 'json')",
+            list(SCHEMAS),
         )
         for row in columns:
             found = await platform.query(

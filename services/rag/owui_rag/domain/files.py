@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -53,12 +54,22 @@ class FileRow(msgspec.Struct, frozen=True, kw_only=True):
         return self.status in {"completed", "failed", "cancelled"}
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file that has no text: it waits, is being read, or could not be read."""
+
+    id: str
+    filename: str
+    status: str
+    error: str | None
+
+
 def public_status(status: str) -> str:
     """Return a state in the words of the public interface."""
     return _PUBLIC_STATES.get(status, status)
 
 
-def public_error(row: FileRow) -> str | None:
+def public_error(row: FileRow | UnreadFile) -> str | None:
     """Return why a file has not been read; None when that is not so."""
     if row.status == "cancelled":
         return row.error or "Reading of this file was cancelled"

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,11 @@ def readers() -> list[int]:
     """Return the processes that read for this one."""
     found = []
     for task in Path("/proc/self/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            if b"extraction.reader" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(int(pid))  # noqa: PERF401 - a comprehension of two loops reads worse
+        # Threads and processes end while we look.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for pid in (task / "children").read_text().split():
+                if b"extraction.reader" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(int(pid))  # noqa: PERF401 - a comprehension of two loops reads worse
     return found
 
 
