@@ -70,7 +70,7 @@ class Documents(Protocol):
     """What can be searched in the name of the caller. Every method raises ServiceError."""
 
     async def check(self, names: Names) -> Checked:
-        """Return which of these do not exist for the caller, and what the settings say."""
+        """Return which of these do not exist for the caller or are unread, and what the settings say."""
 
     async def find(self, queries: Sequence[str], scope: Scope, *, whole: bool, budget: int) -> list[Passage]:
         """Return the passages that answer the queries best, or whole texts, in at most so many tokens."""

@@ -135,6 +135,11 @@ class ChatSettings(ServiceSettings):
         16_000,
         "How many tokens of documents a question may bring along, about.",
     )
+    reading_seconds: float = setting(
+        "{prefix}READING_SECONDS",
+        60.0,
+        "How long a question waits for files that it names and that are still being read; 240 at most.",
+    )
     replica_name: str = setting(
         ("{prefix}REPLICA_NAME", "POD_NAME"),
         "",

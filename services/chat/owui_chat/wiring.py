@@ -26,6 +26,7 @@ from owui_chat.adapters.tasks import Tasks
 from owui_chat.domain.limits import Limits
 from owui_chat.settings import ChatSettings
 from owui_chat.usecases.answer_grounded import AnswerGrounded
+from owui_chat.usecases.await_files import AwaitFiles
 from owui_chat.usecases.completions import CompletionLimits, Completions
 from owui_chat.usecases.find_passages import FindPassages
 from owui_chat.usecases.generate import Generations
@@ -72,7 +73,14 @@ async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime)
     chats, documents = Chats(database), RagDocuments(runtime.channel("rag"))
     find = FindPassages(documents, generations, lambda: settings.document_tokens)
     catalogue = ProxiedCatalogue(runtime.channel("model-proxy"))
-    ground = Ground(documents, catalogue, chats, find, ReadWeb(documents, generations))
+    ground = Ground(
+        documents,
+        catalogue,
+        chats,
+        awaited=AwaitFiles(documents, settings.reading_seconds),
+        find=find,
+        web=ReadWeb(documents, generations),
+    )
     grounded = AnswerGrounded(ground, models)
     limits = CompletionLimits(settings.max_tasks, settings.max_answer_length, settings.idle_seconds)
     completions = Completions(

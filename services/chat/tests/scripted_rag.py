@@ -13,7 +13,15 @@ class ScriptedRag(RetrievalServiceServicer):
     """`readers` says who may read a file or base; "*" stands for everybody."""
 
     def __init__(self) -> None:
+        self._checked = asyncio.Event()
         self.clear()
+
+    async def until_checked(self, times: int) -> None:
+        """Wait until CheckScope has been called so often."""
+        async with asyncio.timeout(10):
+            while self.checks < times:
+                self._checked.clear()
+                await self._checked.wait()
 
     def clear(self) -> None:
         """Forget everything."""
@@ -27,6 +35,9 @@ class ScriptedRag(RetrievalServiceServicer):
         self.web: pb.ProcessWebSearchResponse | ServiceError = pb.ProcessWebSearchResponse(status=True)
         self.failure: ServiceError | None = None
         self.gate: asyncio.Event | None = None
+        # What CheckScope tells of a file while it is named; "" stands for one that is still being read.
+        self.unread: dict[str, str] = {}
+        self.checks = 0
         self.asked: list[pb.RetrieveRequest] = []
         self.searched: list[list[str]] = []
 
@@ -36,9 +47,18 @@ class ScriptedRag(RetrievalServiceServicer):
     async def CheckScope(self, request: Any, _: Any) -> pb.CheckScopeResponse:
         if self.failure is not None:
             raise self.failure
+        self.checks += 1
+        self._checked.set()
         user_id = current_principal().user_id
         named = [*request.knowledge_ids, *request.file_ids, *request.collections]
+        unread = [
+            pb.UnreadFile(id=name, name=f"{name}.txt", error=error)
+            for name, error in self.unread.items()
+            if name in named and self._may(user_id, name)
+        ]
         return pb.CheckScopeResponse(
+            reading=[file for file in unread if not file.error],
+            failed=[file for file in unread if file.error],
             missing=[name for name in named if not self._may(user_id, name)],
             template=self.template,
             full_context=self.full_context,
@@ -59,7 +79,11 @@ class ScriptedRag(RetrievalServiceServicer):
             open_to |= {name for name in lent if self._may(loan.user_id, name)}
         shelf = self.texts if request.full_context else self.passages
         return pb.RetrieveResponse(
-            passages=[one for one in shelf if {one.file_id, one.knowledge_id} & open_to]
+            passages=[
+                one
+                for one in shelf
+                if {one.file_id, one.knowledge_id} & open_to and one.file_id not in self.unread
+            ]
         )
 
     async def ProcessWeb(self, request: Any, _: Any) -> pb.ProcessWebResponse:

@@ -51,7 +51,7 @@ def add_servicers(service: Service, parts: Parts) -> None:
     retrieval = RetrievalServicer(
         callers,
         Configuration(p.live),
-        Questions(callers, p.retrieve, p.collections, p.links, p.lenders),
+        Questions(callers, p.retrieve, p.collections, p.links, p.lenders, unread=p.unread),
         process=p.process,
         web=p.web,
         contents=p.contents,

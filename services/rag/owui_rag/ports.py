@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from owui_chassis.access_control import Caller
 
 from owui_rag.domain.documents import Document
-from owui_rag.domain.files import FileRow
+from owui_rag.domain.files import FileRow, UnreadFile
 from owui_rag.domain.knowledge import FolderRow, KnowledgeForm, KnowledgeRow, LinkedFileRow
 from owui_rag.domain.quotas import Quota
 from owui_rag.domain.sync_plan import Copy
@@ -269,6 +269,13 @@ class CollectionNames(Protocol):
 
     async def find(self, caller: Caller, names: Sequence[str]) -> Collections:
         """Return the bases and files behind these names, as far as the caller may read them."""
+
+
+class UnreadFiles(Protocol):
+    """Knows in which files nothing can be found."""
+
+    async def among(self, named: Collections) -> list[UnreadFile]:
+        """Return those of these files that have no text, and all of bases in which there is none at all."""
 
 
 class Lenders(Protocol):

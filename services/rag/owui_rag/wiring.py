@@ -37,6 +37,7 @@ from owui_rag.adapters.reconciliation.reports import PostgresReports
 from owui_rag.adapters.refusals import refuse_bad_values
 from owui_rag.adapters.removal import Removal
 from owui_rag.adapters.reranking.choose import reranker_of
+from owui_rag.adapters.unread_files import UnreadRows
 from owui_rag.adapters.web.fetch import PageFetcher
 from owui_rag.adapters.web.guard import EgressGuard
 from owui_rag.adapters.web.search import WebSearch
@@ -76,6 +77,7 @@ class Parts:
     links: KnowledgeLinks
     names: RememberedNames
     collections: NamedCollections
+    unread: UnreadRows
     lenders: Lenders
     blobs: BlobStore
     reading: Reading
@@ -166,6 +168,7 @@ async def open_parts(
         links=links,
         names=RememberedNames(users),
         collections=NamedCollections(database),
+        unread=UnreadRows(database),
         lenders=Lenders(
             IdentityServiceStub(runtime.channel("auth")), lambda: bool(live.bypass_admin_access_control)
         ),

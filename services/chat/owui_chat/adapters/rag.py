@@ -9,7 +9,7 @@ from owui.rag.v1.retrieval_service_pb2_grpc import RetrievalServiceStub
 from owui_chassis.grpc.channel import Channel
 
 from owui_chat.domain.attachments import Loan, Names, Scope
-from owui_chat.domain.plan import Checked
+from owui_chat.domain.plan import Checked, UnreadFile
 from owui_chat.domain.sources import Passage, tokens_of
 from owui_chat.ports import WebFindings
 
@@ -25,12 +25,19 @@ class RagDocuments:
         self._stub = RetrievalServiceStub(channel)
 
     async def check(self, names: Names) -> Checked:
-        """Return which of these do not exist for the caller, and what the settings say."""
+        """Return which of these do not exist for the caller or are unread, and what the settings say."""
         request = pb.CheckScopeRequest(
             knowledge_ids=names.bases, file_ids=names.files, collections=names.collections
         )
         found = await self._stub.CheckScope(request, timeout=_CHECK_SECONDS)
-        return Checked(tuple(found.missing), found.template, found.full_context, found.web_search)
+        return Checked(
+            missing=tuple(found.missing),
+            template=found.template,
+            full_context=found.full_context,
+            web_search=found.web_search,
+            reading=tuple(map(_unread, found.reading)),
+            failed=tuple(map(_unread, found.failed)),
+        )
 
     async def find(self, queries: Sequence[str], scope: Scope, *, whole: bool, budget: int) -> list[Passage]:
         """Return the passages that answer the queries best, or whole texts, in at most so many tokens."""
@@ -65,6 +72,10 @@ class RagDocuments:
                 for item in found.items
             ),
         )
+
+
+def _unread(file: pb.UnreadFile) -> UnreadFile:
+    return UnreadFile(file.id, file.name, file.error)
 
 
 def _loan(loan: Loan) -> pb.Loan:

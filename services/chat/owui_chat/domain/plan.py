@@ -20,13 +20,24 @@ class ModelFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file in which nothing can be found; `error` says why it could not be read."""
+
+    id: str
+    name: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """What does not exist for the caller, and what the settings of retrieval say."""
+    """What does not exist for the caller or has no text yet, and what the settings of retrieval say."""
 
     missing: tuple[str, ...] = ()
     template: str = ""
     full_context: bool = False
     web_search: bool = False
+    reading: tuple[UnreadFile, ...] = ()
+    failed: tuple[UnreadFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from owui_chat.domain.plan import Plan
 from owui_chat.domain.sources import Passage, numbered, public
 from owui_chat.domain.transcript import transcript
 from owui_chat.ports import Catalogue, Documents, Told
+from owui_chat.usecases.await_files import AwaitFiles
 from owui_chat.usecases.find_passages import FindPassages, passage_of
 from owui_chat.usecases.read_web import ReadWeb
 
@@ -44,11 +45,19 @@ class Ground:
     """First finds out whether everything may be had, which is quick, then gathers it, which may take long."""
 
     def __init__(
-        self, documents: Documents, catalogue: Catalogue, chats: ChatTexts, find: FindPassages, web: ReadWeb
+        self,
+        documents: Documents,
+        catalogue: Catalogue,
+        chats: ChatTexts,
+        *,
+        awaited: AwaitFiles,
+        find: FindPassages,
+        web: ReadWeb,
     ) -> None:
         self._documents = documents
         self._catalogue = catalogue
         self._chats = chats
+        self._await_files = awaited
         self._find = find
         self._web = web
 
@@ -75,8 +84,10 @@ class Ground:
     async def gather(self, plan: Plan, told: Told) -> Grounded:
         """Gather the sources and put them into the conversation; raise Unavailable when that is impossible.
 
-        Pages that cannot be fetched and searches of the web that fail are told and left out.
+        Files that cannot be read, pages that cannot be fetched and searches of the web that fail are told
+        and left out.
         """
+        plan = await self._await_files(plan, told)
         for one in plan.asked.attachments:
             if one.kind is Kind.UNKNOWN:
                 told.status(_cannot_read(one))

@@ -7,8 +7,9 @@ import msgspec
 from owui.rag.v1 import retrieval_service_pb2 as pb
 from owui_chassis.access_control import Caller
 
+from owui_rag.domain.files import UnreadFile, public_error
 from owui_rag.domain.ranking import Hit, Scope
-from owui_rag.ports import CollectionNames, Collections, Lenders, LinkStore
+from owui_rag.ports import CollectionNames, Collections, Lenders, LinkStore, UnreadFiles
 from owui_rag.rpc.callers import Callers
 from owui_rag.usecases.finding import folder_of, found
 from owui_rag.usecases.retrieve import Question, Retrieve
@@ -27,10 +28,13 @@ class Questions:
         collections: CollectionNames,
         links: LinkStore,
         lenders: Lenders,
+        *,
+        unread: UnreadFiles,
     ) -> None:
         self._callers = callers
         self._retrieve = retrieve
         self._collections = collections
+        self._unread = unread
         self._links = links
         self._lenders = lenders
 
@@ -52,7 +56,7 @@ class Questions:
         )
 
     async def check(self, request: pb.CheckScopeRequest) -> pb.CheckScopeResponse:
-        """Tell what of this does not exist for the caller."""
+        """Tell what of this does not exist for the caller, and what has not been read."""
         caller, values = self._callers.caller(), self._callers.values
         named = await self._readable(caller, request)
         missing = [each for each in request.knowledge_ids if each not in named.knowledge_ids]
@@ -62,8 +66,11 @@ class Questions:
             if not (found_here.knowledge_ids or found_here.file_ids):
                 missing.append(name)
         missing += request.collections[MAXIMUM_NAMES:]
+        unread = [_unread(file) for file in await self._unread.among(named)]
         return pb.CheckScopeResponse(
             missing=missing,
+            reading=[file for file in unread if not file.error],
+            failed=[file for file in unread if file.error],
             full_context=bool(values.full_context or values.bypass_embedding_and_retrieval),
             template=values.rag_template,
             web_search=bool(values.enable_web_search),
@@ -137,6 +144,10 @@ def _joined(one: Collections, other: Collections) -> Collections:
         tuple(dict.fromkeys((*one.knowledge_ids, *other.knowledge_ids))),
         tuple(dict.fromkeys((*one.file_ids, *other.file_ids))),
     )
+
+
+def _unread(file: UnreadFile) -> pb.UnreadFile:
+    return pb.UnreadFile(id=file.id, name=file.filename, error=public_error(file) or "")
 
 
 def _source(metadata: Mapping[str, Any]) -> str:

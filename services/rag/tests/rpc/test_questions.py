@@ -12,6 +12,15 @@ async def ask(world, who, query, **named):
     return (await world.call(who, world.retrieval.Retrieve, request)).passages
 
 
+async def late(world, who, *names):
+    """Upload files that wait to be read."""
+    world.worker.at_once = False
+    try:
+        return [await world.upload(who, f"{name} of {who.user_id}".encode(), name) for name in names]
+    finally:
+        world.worker.at_once = True
+
+
 class TestQuestions:
     async def test_find_passages_with_their_place(self, world, new_person):
         ada = new_person()
@@ -74,6 +83,58 @@ class TestQuestions:
     async def test_show_the_vector_of_a_text(self, world, new_person):
         answer = await world.call(new_person(), world.retrieval.EmbedText, pb.EmbedTextRequest(text="a text"))
         assert len(answer.result) == 384
+
+
+class TestUnreadFiles:
+    async def test_are_told_with_what_became_of_them(self, world, new_person):
+        ada, bob = new_person(), new_person()
+        read = await world.upload(ada, b"read already", "a.txt")
+        stored = await world.upload(ada, b"never to be read", "b.txt", process=False)
+        waiting, broken = await late(world, ada, "c.txt", "d.txt")
+        await world.worker.fail(broken.id, "It has a password")
+        request = pb.CheckScopeRequest(
+            file_ids=[read.id, stored.id, broken.id], collections=[f"file-{waiting.id}"]
+        )
+        checked = await world.call(ada, world.retrieval.CheckScope, request)
+        assert list(checked.reading) == [pb.UnreadFile(id=waiting.id, name="c.txt")]
+        assert list(checked.failed) == [pb.UnreadFile(id=broken.id, name="d.txt", error="It has a password")]
+        foreign = await world.call(bob, world.retrieval.CheckScope, request)
+        assert [*foreign.reading, *foreign.failed] == []
+        await world.worker.read(waiting.id)
+        checked = await world.call(ada, world.retrieval.CheckScope, request)
+        assert not checked.reading
+
+    async def test_that_are_read_again_are_found_by_their_former_text(self, world, new_person):
+        ada = new_person()
+        file = await world.upload(ada, b"the former text")
+        await world.parts.files.pend([file.id])
+        request = pb.CheckScopeRequest(file_ids=[file.id])
+        assert not (await world.call(ada, world.retrieval.CheckScope, request)).reading
+        assert await ask(world, ada, "former text", file_ids=[file.id])
+
+    async def test_of_a_base_count_as_long_as_nothing_is_in_it(self, world, new_person):
+        ada, _, request = await self.filled(world, new_person())
+        checked = await world.call(ada, world.retrieval.CheckScope, request)
+        assert [file.name for file in checked.reading] == ["one.txt", "two.txt"]
+        await world.worker.read(checked.reading[0].id)
+        checked = await world.call(ada, world.retrieval.CheckScope, request)
+        assert not checked.reading
+
+    async def test_of_one_base_say_nothing_of_another(self, world, new_person):
+        ada, _, empty = await self.filled(world, new_person())
+        _, full, _ = await self.filled(world, ada)
+        await world.add(ada, full, await world.upload(ada, b"full"))
+        both = pb.CheckScopeRequest(knowledge_ids=[full.id, *empty.knowledge_ids])
+        checked = await world.call(ada, world.retrieval.CheckScope, both)
+        assert len(checked.reading) == 2
+        assert checked.reading == (await world.call(ada, world.retrieval.CheckScope, empty)).reading
+
+    async def filled(self, world, ada):
+        """Make a base with two files that wait to be read; return it with its owner and a question."""
+        base = await world.base(ada)
+        for file in await late(world, ada, "one.txt", "two.txt"):
+            await world.parts.links.add(world.caller(ada), base.id, file.id, "")
+        return ada, base, pb.CheckScopeRequest(knowledge_ids=[base.id])
 
 
 class TestLoans:

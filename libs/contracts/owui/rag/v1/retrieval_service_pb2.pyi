@@ -57,16 +57,30 @@ class CheckScopeRequest(_message.Message):
     def __init__(self, knowledge_ids: _Optional[_Iterable[str]] = ..., file_ids: _Optional[_Iterable[str]] = ..., collections: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CheckScopeResponse(_message.Message):
-    __slots__ = ("missing", "full_context", "template", "web_search")
+    __slots__ = ("missing", "full_context", "template", "web_search", "reading", "failed")
     MISSING_FIELD_NUMBER: _ClassVar[int]
     FULL_CONTEXT_FIELD_NUMBER: _ClassVar[int]
     TEMPLATE_FIELD_NUMBER: _ClassVar[int]
     WEB_SEARCH_FIELD_NUMBER: _ClassVar[int]
+    READING_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
     missing: _containers.RepeatedScalarFieldContainer[str]
     full_context: bool
     template: str
     web_search: bool
-    def __init__(self, missing: _Optional[_Iterable[str]] = ..., full_context: _Optional[bool] = ..., template: _Optional[str] = ..., web_search: _Optional[bool] = ...) -> None: ...
+    reading: _containers.RepeatedCompositeFieldContainer[UnreadFile]
+    failed: _containers.RepeatedCompositeFieldContainer[UnreadFile]
+    def __init__(self, missing: _Optional[_Iterable[str]] = ..., full_context: _Optional[bool] = ..., template: _Optional[str] = ..., web_search: _Optional[bool] = ..., reading: _Optional[_Iterable[_Union[UnreadFile, _Mapping]]] = ..., failed: _Optional[_Iterable[_Union[UnreadFile, _Mapping]]] = ...) -> None: ...
+
+class UnreadFile(_message.Message):
+    __slots__ = ("id", "name", "error")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    name: str
+    error: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., error: _Optional[str] = ...) -> None: ...
 
 class RetrieveResponse(_message.Message):
     __slots__ = ("passages", "shortened")

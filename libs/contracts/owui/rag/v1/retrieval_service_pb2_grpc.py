@@ -144,8 +144,9 @@ class RetrievalServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CheckScope(self, request, context):
-        """Tells which of the bases, files and collections that a question names the caller may not read, and what
-        a question over documents depends on. For other services; not reachable from outside.
+        """Tells which of the bases, files and collections that a question names the caller may not read, which files
+        have no text yet, and what a question over documents depends on. For other services; not reachable from
+        outside.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
