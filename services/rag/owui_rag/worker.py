@@ -21,6 +21,7 @@ from prometheus_client import start_http_server
 from owui_rag.adapters.index.merging import MERGE_SECONDS
 from owui_rag.adapters.queue import CeleryQueue
 from owui_rag.settings import RagSettings
+from owui_rag.usecases.ingest_folders import remove_left_folders
 from owui_rag.worker_loop import QUEUED, Consumer, resident_mb
 from owui_rag.worker_parts import open_worker_parts
 
@@ -44,6 +45,8 @@ async def run(environ: Mapping[str, str]) -> bool:
             service.background.every(MERGE_SECONDS, parts.merger.run, "merging the index of words")
             if settings.worker_metrics_port:
                 start_http_server(settings.worker_metrics_port)
+            if left := await asyncio.to_thread(remove_left_folders):
+                log.info("%d folders of workers that were killed have been removed", left)
             consumer.start()
             settle()
             log.info("this worker serves the queues %s", ", ".join(settings.ingest_queues))

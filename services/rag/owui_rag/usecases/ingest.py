@@ -3,11 +3,9 @@
 import asyncio
 import logging
 import shutil
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -17,6 +15,7 @@ from owui_rag.domain.documents import Document, Unreadable
 from owui_rag.domain.ingestion import Chunk, chunks_of, hash_of, retry_pause
 from owui_rag.domain.splitting.split import Splitting, split
 from owui_rag.ports import Embedder, Extractor, Vectors
+from owui_rag.usecases.ingest_folders import new_folder
 from owui_rag.usecases.ingest_parts import (
     Claim,
     Contents,
@@ -163,7 +162,7 @@ class Ingest:
             return _storable(Document(claim.given_text))
         if claim.blob_key is None:
             raise Unreadable("The file has no content", "empty")
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="owui-ingest-"))
+        folder = await asyncio.to_thread(new_folder)
         try:
             path = folder / "file"
             try:
