@@ -61,9 +61,11 @@ def _reciprocal(scores: Mapping[int, float], _floor: float) -> dict[int, float]:
 
 def best_of_all(answers: list[dict[int, float]]) -> dict[int, Fused]:
     """Return, best first, the chunks found for several questions, each with its best score."""
+    order = sorted([
+        (-score, chunk, query) for query, scores in enumerate(answers) for chunk, score in scores.items()
+    ])  # fmt: skip
     best: dict[int, Fused] = {}
-    for query, scores in enumerate(answers):
-        for chunk, score in scores.items():
-            if chunk not in best or score > best[chunk].score:
-                best[chunk] = Fused(score, query)
-    return dict(sorted(best.items(), key=lambda item: (-item[1].score, item[0])))
+    for score, chunk, query in order:
+        if chunk not in best:
+            best[chunk] = Fused(-score, query)
+    return best

@@ -51,6 +51,17 @@ class TestBestChunks:
         (found,) = best_chunks(parts, [query], 100)
         assert found.scores == pytest.approx(plain(documents, query), rel=1e-4)
 
+    @given(DOCUMENTS, some.integers(0, 12), DOCUMENT, some.integers(1, 4))
+    def test_gives_the_best_however_few_are_wanted(
+        self, documents: list[dict[int, int]], cut: int, query: dict[int, int], count: int
+    ) -> None:
+        parts = [
+            segment_of(part, first) for part, first in ((documents[:cut], 0), (documents[cut:], cut)) if part
+        ]
+        (found,) = best_chunks(parts, [query], count)
+        best = sorted(plain(documents, query).values(), reverse=True)[:count]
+        assert list(found.scores.values()) == pytest.approx(best, rel=1e-4)
+
     def test_keeps_the_best(self) -> None:
         documents = [{1: count, 2: 1} for count in range(1, 11)]
         (found,) = best_chunks([segment_of(documents)], [{1: 1}], 3)

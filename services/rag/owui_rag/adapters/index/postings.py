@@ -7,7 +7,7 @@ best documents first and is cut at LISTED: what follows would not carry a chunk 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,17 @@ class ChunkMap:
     chunks: NDArray[np.int64]
     contents: NDArray[np.int64]
     lengths: NDArray[np.uint16]
+    _hidden: dict[tuple[int, ...], NDArray[np.intp]] = field(default_factory=dict, compare=False, repr=False)
+
+    def documents_of(self, contents: Sequence[int]) -> NDArray[np.intp]:
+        """Return the documents of these contents; the last answer is kept, as those that are gone stay so."""
+        wanted = tuple(contents)
+        found = self._hidden.get(wanted)
+        if found is None:
+            found = np.flatnonzero(np.isin(self.contents, wanted))
+            self._hidden.clear()
+            self._hidden[wanted] = found
+        return found
 
     def encode(self) -> bytes:
         """Return the bytes kept in the segment's row."""

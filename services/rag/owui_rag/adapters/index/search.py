@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -16,7 +16,7 @@ from owui_rag.adapters.index.generations import Generation, Generations
 from owui_rag.adapters.index.lexical import best_chunks
 from owui_rag.adapters.index.passages import Passages, hit_of
 from owui_rag.adapters.index.scope_sql import SCOPE, folder_condition, scope_values, within
-from owui_rag.adapters.index.segments import Segments
+from owui_rag.adapters.index.segments import Segment, Segments
 from owui_rag.adapters.index.tuning import SearchDatabase
 from owui_rag.adapters.index.vectors import nearest_exact, nearest_indexed, table, vector_text
 from owui_rag.adapters.index.whole_texts import read_whole
@@ -37,7 +37,7 @@ _WALK = 1_000
 _EXACT_CHUNKS = 2_000
 _EXACT_NUMBERS = 8_000 * 384
 # Chunks that went away between two statements, or are less similar than wanted, are replaced by the next.
-_SPARE = 8
+_SPARE = 2
 
 _FILTERED = Statement(f"""{SCOPE}
     SELECT file.content_id, max(content.chunk_count) AS chunks
@@ -72,12 +72,21 @@ class _Search:
     allowed: list[int] | None = None
     chunks: int = 0
 
+    @property
+    def is_few(self) -> bool:
+        """Whether a filter leaves so few contents that each is read by itself."""
+        return self.allowed is not None and len(self.allowed) <= _FEW_CONTENTS
+
     def vector(self, place: int) -> NDArray[np.float32] | None:
         """Return the vector of a question where it can be compared with those that are stored."""
         vector = self.queries[place].vector
         if self.generation is None or vector is None or vector.size != self.generation.dimensions:
             return None
         return vector
+
+
+def _all(terms: Sequence[Mapping[int, int]]) -> list[int]:
+    return sorted({term for some in terms for term in some})
 
 
 class ChunkSearch:
@@ -95,7 +104,8 @@ class ChunkSearch:
 
     async def generation(self) -> Generation | None:
         """Return the generation whose vectors answer now; None while there are no vectors."""
-        if time.monotonic() - self._known_at > _KNOWN_SECONDS:
+        # Before the first text there is nothing to go on with.
+        if not self._languages or time.monotonic() - self._known_at > _KNOWN_SECONDS:
             generation, languages = await asyncio.gather(
                 self._generations.live(), self._database.fetch(_LANGUAGES)
             )
@@ -138,11 +148,15 @@ class ChunkSearch:
             await self._narrow(search)
             if not search.allowed:
                 return []
-        lexical = await self._by_words(search)
-        near: list[dict[int, float]] = [{} for _ in queries]
-        if options.lexical_weight < 1 and search.chunks:
-            for place in range(len(queries)):
-                near[place] = await self._near(search, place)
+        terms = [
+            query_terms(query.text, self._languages) if options.lexical_weight > 0 else {}
+            for query in queries
+        ]
+        segments = await self._segments_of(search, terms)
+        # While the database walks to the vectors, this process adds up the words.
+        near, lexical = await asyncio.gather(
+            self._by_vectors(search), self._by_words(search, segments, terms)
+        )
         fused = best_of_all([
             fuse(words, nearness, options) for words, nearness in zip(lexical, near, strict=True)
         ])  # fmt: skip
@@ -154,18 +168,28 @@ class ChunkSearch:
         search.allowed = [row["content_id"] for row in rows]
         search.chunks = sum(row["chunks"] for row in rows)
 
-    async def _by_words(self, search: "_Search") -> list[WordScores]:
-        queries, weight = search.queries, search.options.lexical_weight
-        terms = [query_terms(query.text, self._languages) if weight > 0 else {} for query in queries]
-        few = search.allowed is not None and len(search.allowed) <= _FEW_CONTENTS
+    async def _segments_of(self, search: "_Search", terms: Sequence[Mapping[int, int]]) -> list[Segment]:
         # Without words to look for, the segments still tell how many chunks there are.
-        wanted = sorted({term for some in terms for term in some})
-        segments = await self._segments.read(search.scope, wanted, search.allowed, few=few)
+        segments = await self._segments.read(search.scope, _all(terms), search.allowed, few=search.is_few)
         if search.allowed is None:
             search.chunks = sum(segment.documents for segment in segments)
-        if not wanted:
-            return [WordScores() for _ in queries]
-        return best_chunks(segments, terms, search.options.candidates, None if few else search.allowed)
+        return segments
+
+    async def _by_words(
+        self, search: "_Search", segments: Sequence[Segment], terms: Sequence[Mapping[int, int]]
+    ) -> list[WordScores]:
+        if not any(terms):
+            return [WordScores() for _ in terms]
+        # What was written to the database leaves with the next turn of the loop.
+        await asyncio.sleep(0)
+        filled = await self._segments.fill(segments, _all(terms))
+        allowed = None if search.is_few else search.allowed
+        return best_chunks(filled, terms, search.options.candidates, allowed)
+
+    async def _by_vectors(self, search: "_Search") -> list[dict[int, float]]:
+        if search.options.lexical_weight >= 1 or not search.chunks:
+            return [{} for _ in search.queries]
+        return [await self._near(search, place) for place in range(len(search.queries))]
 
     async def _near(self, search: "_Search", place: int) -> dict[int, float]:
         generation, vector = search.generation, search.vector(place)

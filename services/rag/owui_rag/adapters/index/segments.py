@@ -2,38 +2,38 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-import numpy as np
 from owui_chassis.database import Database
 from owui_chassis.statements import Statement
 
+from owui_rag.adapters.index.listed import KeptLists, Listed
 from owui_rag.adapters.index.postings import Block, ChunkMap, first_term
 from owui_rag.adapters.index.scope_sql import CONTENTS, SCOPE, scope_values
 from owui_rag.domain.ranking import Scope
 
-# Maps of merged segments are kept in memory; each costs 18 bytes per chunk.
+# Maps of large segments are kept in memory, each costs 18 bytes per chunk, and the lists of words asked for.
 _KEPT_BYTES = 128 << 20
-# Smaller maps come with the blocks: asking for them again would cost more than they do.
-_SMALL_MAP = 1_024
+_KEPT_LIST_BYTES = 64 << 20
+# Smaller segments come with the answer: asking for their parts again would cost more than they do.
+_SMALL = 256
 # A base that is being filled may have many contents that no merged segment has yet.
 _UNMERGED = 4_096
 
-_READ = """
+_READ = f"""
     SELECT part.id, part.documents, part.length, part.buckets,
-        CASE WHEN part.documents <= {small} THEN part.chunks END AS chunks,
+        CASE WHEN part.documents <= {_SMALL} THEN part.chunks END AS chunks,
         ARRAY(
             SELECT gone.content_id FROM knowledge_content AS gone
             WHERE gone.segment_id = part.id AND gone.links = 0
         ) AS gone,
-        ARRAY(
+        CASE WHEN part.documents <= {_SMALL} THEN ARRAY(
             SELECT block.postings FROM lexical_block AS block
             WHERE block.segment_id = part.id AND block.bucket = ANY(ARRAY(
                 SELECT DISTINCT CAST(term & (part.buckets - 1) AS integer)
                 FROM unnest(CAST(:terms AS bigint[])) AS term
             ))
-        ) AS blocks
+        ) END AS blocks
     FROM part
 """
 # Whole bases: their merged segments, and the contents that are in none yet.
@@ -53,7 +53,7 @@ _WHOLE = Statement(
             ) AS unmerged
         ) AS own JOIN lexical_segment AS segment ON segment.content_id = own.content_id
     )"""
-    + _READ.format(small=_SMALL_MAP)
+    + _READ
 )
 # A few contents of bases: each by the segment of its own.
 _FEW = Statement(
@@ -62,14 +62,28 @@ _FEW = Statement(
         SELECT segment.* FROM ({CONTENTS}) AS own
         JOIN lexical_segment AS segment ON segment.content_id = own.content_id
     )"""
-    + _READ.format(small=_SMALL_MAP)
+    + _READ
 )
-_MAP = Statement("SELECT chunks FROM lexical_segment WHERE id = :id")
+_MAPS = Statement("SELECT id, chunks FROM lexical_segment WHERE id = ANY(CAST(:ids AS bigint[]))")
+# Whether the segments are in the caller's scope was seen before. One look-up for each, whatever the planner
+# believes about their number.
+_BLOCKS = Statement("""
+    SELECT wanted.segment, wanted.bucket, found.postings
+    FROM unnest(CAST(:segments AS bigint[]), CAST(:buckets AS integer[])) AS wanted (segment, bucket)
+    CROSS JOIN LATERAL (
+        SELECT block.postings FROM lexical_block AS block
+        WHERE block.segment_id = wanted.segment AND block.bucket = wanted.bucket OFFSET 0
+    ) AS found
+""")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What a search needs of a segment; `gone` are contents that are no longer in the base."""
+    """What a search needs of a segment; `gone` are contents that are no longer in the base.
+
+    A small one has its blocks and its map with it; for a large one `Segments.fill` gives the map, and the
+    lists of the terms that it has.
+    """
 
     id: int
     documents: int
@@ -77,12 +91,20 @@ class Segment:
     gone: Sequence[int]
     buckets: int
     blocks: Mapping[int, bytes]
-    chunks: ChunkMap
+    chunks: ChunkMap | None
+    lists: dict[int, Listed] = field(default_factory=dict)
 
-    def find(self, term: int) -> tuple[int, np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
-        """Return in how many documents a term occurs, the listed ones and how often; None when in none."""
-        stored = self.blocks.get(term & (self.buckets - 1))
-        return None if stored is None else Block.decode(stored).find(term)
+    def bucket(self, term: int) -> int:
+        """Return the number of the block that has a term, if any has."""
+        return term & (self.buckets - 1)
+
+    def find(self, term: int) -> Listed | None:
+        """Return the list of a term, None when it occurs nowhere."""
+        stored = self.blocks.get(self.bucket(term))
+        if stored is None:
+            return self.lists.get(term)
+        found = Block.decode(stored).find(term)
+        return None if found is None else Listed(*found)
 
 
 class Segments:
@@ -92,11 +114,12 @@ class Segments:
         self._database = database
         self._maps: OrderedDict[int, ChunkMap] = OrderedDict()
         self._bytes = 0
+        self._lists = KeptLists(_KEPT_LIST_BYTES)
 
     async def read(
         self, scope: Scope, terms: Sequence[int], allowed: list[int] | None, *, few: bool
     ) -> list[Segment]:
-        """Return the segments that cover a scope, each with the blocks of these terms.
+        """Return the segments that cover a scope, the small ones with the blocks of these terms.
 
         `allowed` narrows the scope to contents; with `few` the merged segments are left alone.
         """
@@ -106,24 +129,61 @@ class Segments:
         return [
             Segment(
                 row["id"], row["documents"], row["length"], row["gone"], row["buckets"],
-                {first_term(block) & (row["buckets"] - 1): block for block in row["blocks"]}, chunks,
+                {first_term(block) & (row["buckets"] - 1): block for block in row["blocks"] or ()},
+                None if row["chunks"] is None else ChunkMap.decode(row["chunks"]),
             )
-            for row in rows if (chunks := await self._chunks(row)) is not None
+            for row in rows
         ]  # fmt: skip
 
-    async def _chunks(self, row: Any) -> ChunkMap | None:
-        if row["chunks"] is not None:
-            return ChunkMap.decode(row["chunks"])
-        kept = self._maps.get(row["id"])
-        if kept is None:
-            stored = await self._database.first(_MAP, id=row["id"])
-            if stored is None:
-                return None
-            kept = ChunkMap.decode(stored["chunks"])
-            self._keep(row["id"], kept)
-        else:
-            self._maps.move_to_end(row["id"])
-        return kept
+    async def fill(self, segments: Sequence[Segment], terms: Sequence[int]) -> list[Segment]:
+        """Return the segments with what is asked of them, without those that are no more."""
+        large = [segment for segment in segments if segment.chunks is None]
+        lists: dict[int, dict[int, Listed]] = {segment.id: {} for segment in large}
+        missing = []
+        for segment in large:
+            for term in terms:
+                if not self._lists.has(segment.id, term):
+                    missing.append((segment, term))
+                elif (kept := self._lists.get(segment.id, term)) is not None:
+                    lists[segment.id][term] = kept
+        if missing:
+            await self._read_lists(missing, lists)
+        maps = await self._maps_of([segment.id for segment in large])
+        return [
+            segment
+            if segment.chunks is not None
+            else replace(segment, chunks=maps[segment.id], lists=lists[segment.id])
+            for segment in segments
+            if segment.chunks is not None or segment.id in maps
+        ]
+
+    async def _read_lists(
+        self, missing: Sequence[tuple[Segment, int]], lists: Mapping[int, dict[int, Listed]]
+    ) -> None:
+        places = sorted({(segment.id, segment.bucket(term)) for segment, term in missing})
+        rows = await self._database.fetch(
+            _BLOCKS, segments=[place[0] for place in places], buckets=[place[1] for place in places]
+        )
+        blocks = {(row["segment"], row["bucket"]): Block.decode(row["postings"]) for row in rows}
+        for segment, term in missing:
+            block = blocks.get((segment.id, segment.bucket(term)))
+            found = None if block is None else block.find(term)
+            # The bytes it was read from hold the lists of other terms too.
+            listed = None if found is None else Listed(found[0], found[1].copy(), found[2].copy())
+            self._lists.keep(segment.id, term, listed)
+            if listed is not None:
+                lists[segment.id][term] = listed
+
+    async def _maps_of(self, segments: Sequence[int]) -> dict[int, ChunkMap]:
+        maps = {number: self._maps[number] for number in segments if number in self._maps}
+        for number in maps:
+            self._maps.move_to_end(number)
+        missing = [number for number in segments if number not in maps]
+        if missing:
+            for row in await self._database.fetch(_MAPS, ids=missing):
+                maps[row["id"]] = ChunkMap.decode(row["chunks"])
+                self._keep(row["id"], maps[row["id"]])
+        return maps
 
     def _keep(self, segment: int, chunks: ChunkMap) -> None:
         if segment in self._maps:
@@ -140,14 +200,3 @@ def size_of(segments: Sequence[Segment]) -> tuple[int, float]:
     documents = sum(segment.documents for segment in segments)
     length = sum(segment.length for segment in segments)
     return documents, max(1.0, length / documents) if documents else 1.0
-
-
-def mask_of(segment: Segment, allowed: np.ndarray[Any, Any] | None) -> np.ndarray[Any, Any] | None:
-    """Return which documents may be found; None when all may."""
-    mask = None
-    if len(segment.gone):
-        mask = ~np.isin(segment.chunks.contents, segment.gone)
-    if allowed is not None:
-        inside = np.isin(segment.chunks.contents, allowed)
-        mask = inside if mask is None else mask & inside
-    return mask
