@@ -172,6 +172,7 @@ class Connection:
 
         drained = False
         accepted = False
+        closing = False
         try:
             async for response in self._stub.Multiplex(requests()):
                 accepted = True
@@ -180,11 +181,15 @@ class Connection:
                     if stream is not None:
                         stream.receive(frame)
                 self.draining = self.draining or response.draining
+                if response.closing:
+                    closing = True
+                    batches.close()
             drained = True
         except grpc.aio.AioRpcError as error:
             log.info("a connection for streams ended: %s", error.details())
-            # A replica speaks before it reads: one that never spoke has begun nothing.
-            drained = not accepted
+            # A replica speaks before it reads: one that never spoke has begun nothing. One that has said its
+            # last word has ended all that it had begun.
+            drained = closing or not accepted
         finally:
             batches.close()
             # What was draining has gone; its successor at this address gets its chance a little later.

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 MAX_STREAMS_PER_CONNECTION = 10_000
 # The windows of all streams together may hold more than one gRPC message can carry.
 _RESPONSE_BYTES = 1024 * 1024
+# How long a caller may take to end its side of a connection that is closing.
+_FAREWELL_SECONDS = 1.0
 
 
 class StreamServicer(StreamServiceServicer):
@@ -45,6 +47,9 @@ class StreamServicer(StreamServiceServicer):
             reader = asyncio.create_task(connection.read(request_iterator))
             while (response := await connection.next_response()) is not None:
                 yield response
+            # Who still writes into a call that has ended hears of an error, not of a good end.
+            yield pb.MultiplexResponse(draining=True, closing=True)
+            await asyncio.wait({reader}, timeout=_FAREWELL_SECONDS)
         finally:
             self._connections.discard(connection)
             await connection.abandon()

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$owui/streams/v1/stream_service.proto\x12\x0fowui.streams.v1\"@\n\x10MultiplexRequest\x12,\n\x06\x66rames\x18\x01 \x03(\x0b\x32\x1c.owui.streams.v1.CallerFrame\"S\n\x11MultiplexResponse\x12,\n\x06\x66rames\x18\x01 \x03(\x0b\x32\x1c.owui.streams.v1.ServerFrame\x12\x10\n\x08\x64raining\x18\x02 \x01(\x08\"t\n\x0b\x43\x61llerFrame\x12\x11\n\tstream_id\x18\x01 \x01(\x04\x12%\n\x04open\x18\x02 \x01(\x0b\x32\x15.owui.streams.v1.OpenH\x00\x12\x10\n\x06\x63redit\x18\x03 \x01(\x04H\x00\x12\x10\n\x06\x63\x61ncel\x18\x04 \x01(\x08H\x00\x42\x07\n\x05\x66rame\"g\n\x04Open\x12\x0e\n\x06method\x18\x01 \x01(\t\x12\x0f\n\x07request\x18\x02 \x01(\x0c\x12\x10\n\x08metadata\x18\x03 \x03(\t\x12\x1c\n\x14timeout_milliseconds\x18\x04 \x01(\x04\x12\x0e\n\x06\x63redit\x18\x05 \x01(\x04\"h\n\x0bServerFrame\x12\x11\n\tstream_id\x18\x01 \x01(\x04\x12\x10\n\x08messages\x18\x02 \x03(\x0c\x12,\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x1a.owui.streams.v1.StreamEndH\x00\x88\x01\x01\x42\x06\n\x04_end\"t\n\tStreamEnd\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12 \n\x13retry_after_seconds\x18\x04 \x01(\x01H\x00\x88\x01\x01\x42\x16\n\x14_retry_after_seconds2g\n\rStreamService\x12V\n\tMultiplex\x12!.owui.streams.v1.MultiplexRequest\x1a\".owui.streams.v1.MultiplexResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$owui/streams/v1/stream_service.proto\x12\x0fowui.streams.v1\"@\n\x10MultiplexRequest\x12,\n\x06\x66rames\x18\x01 \x03(\x0b\x32\x1c.owui.streams.v1.CallerFrame\"d\n\x11MultiplexResponse\x12,\n\x06\x66rames\x18\x01 \x03(\x0b\x32\x1c.owui.streams.v1.ServerFrame\x12\x10\n\x08\x64raining\x18\x02 \x01(\x08\x12\x0f\n\x07\x63losing\x18\x03 \x01(\x08\"t\n\x0b\x43\x61llerFrame\x12\x11\n\tstream_id\x18\x01 \x01(\x04\x12%\n\x04open\x18\x02 \x01(\x0b\x32\x15.owui.streams.v1.OpenH\x00\x12\x10\n\x06\x63redit\x18\x03 \x01(\x04H\x00\x12\x10\n\x06\x63\x61ncel\x18\x04 \x01(\x08H\x00\x42\x07\n\x05\x66rame\"g\n\x04Open\x12\x0e\n\x06method\x18\x01 \x01(\t\x12\x0f\n\x07request\x18\x02 \x01(\x0c\x12\x10\n\x08metadata\x18\x03 \x03(\t\x12\x1c\n\x14timeout_milliseconds\x18\x04 \x01(\x04\x12\x0e\n\x06\x63redit\x18\x05 \x01(\x04\"h\n\x0bServerFrame\x12\x11\n\tstream_id\x18\x01 \x01(\x04\x12\x10\n\x08messages\x18\x02 \x03(\x0c\x12,\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x1a.owui.streams.v1.StreamEndH\x00\x88\x01\x01\x42\x06\n\x04_end\"t\n\tStreamEnd\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12 \n\x13retry_after_seconds\x18\x04 \x01(\x01H\x00\x88\x01\x01\x42\x16\n\x14_retry_after_seconds2g\n\rStreamService\x12V\n\tMultiplex\x12!.owui.streams.v1.MultiplexRequest\x1a\".owui.streams.v1.MultiplexResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,15 +34,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MULTIPLEXREQUEST']._serialized_start=57
   _globals['_MULTIPLEXREQUEST']._serialized_end=121
   _globals['_MULTIPLEXRESPONSE']._serialized_start=123
-  _globals['_MULTIPLEXRESPONSE']._serialized_end=206
-  _globals['_CALLERFRAME']._serialized_start=208
-  _globals['_CALLERFRAME']._serialized_end=324
-  _globals['_OPEN']._serialized_start=326
-  _globals['_OPEN']._serialized_end=429
-  _globals['_SERVERFRAME']._serialized_start=431
-  _globals['_SERVERFRAME']._serialized_end=535
-  _globals['_STREAMEND']._serialized_start=537
-  _globals['_STREAMEND']._serialized_end=653
-  _globals['_STREAMSERVICE']._serialized_start=655
-  _globals['_STREAMSERVICE']._serialized_end=758
+  _globals['_MULTIPLEXRESPONSE']._serialized_end=223
+  _globals['_CALLERFRAME']._serialized_start=225
+  _globals['_CALLERFRAME']._serialized_end=341
+  _globals['_OPEN']._serialized_start=343
+  _globals['_OPEN']._serialized_end=446
+  _globals['_SERVERFRAME']._serialized_start=448
+  _globals['_SERVERFRAME']._serialized_end=552
+  _globals['_STREAMEND']._serialized_start=554
+  _globals['_STREAMEND']._serialized_end=670
+  _globals['_STREAMSERVICE']._serialized_start=672
+  _globals['_STREAMSERVICE']._serialized_end=775
 # @@protoc_insertion_point(module_scope)

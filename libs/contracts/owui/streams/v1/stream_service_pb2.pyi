@@ -13,12 +13,14 @@ class MultiplexRequest(_message.Message):
     def __init__(self, frames: _Optional[_Iterable[_Union[CallerFrame, _Mapping]]] = ...) -> None: ...
 
 class MultiplexResponse(_message.Message):
-    __slots__ = ("frames", "draining")
+    __slots__ = ("frames", "draining", "closing")
     FRAMES_FIELD_NUMBER: _ClassVar[int]
     DRAINING_FIELD_NUMBER: _ClassVar[int]
+    CLOSING_FIELD_NUMBER: _ClassVar[int]
     frames: _containers.RepeatedCompositeFieldContainer[ServerFrame]
     draining: bool
-    def __init__(self, frames: _Optional[_Iterable[_Union[ServerFrame, _Mapping]]] = ..., draining: _Optional[bool] = ...) -> None: ...
+    closing: bool
+    def __init__(self, frames: _Optional[_Iterable[_Union[ServerFrame, _Mapping]]] = ..., draining: _Optional[bool] = ..., closing: _Optional[bool] = ...) -> None: ...
 
 class CallerFrame(_message.Message):
     __slots__ = ("stream_id", "open", "credit", "cancel")
