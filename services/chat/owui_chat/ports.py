@@ -38,7 +38,9 @@ class Finished:
 class Models(Protocol):
     """Models of every provider."""
 
-    def stream(self, body: bytes, *, grounded: bool = False) -> AsyncGenerator[Head | bytes, None]:
+    def stream(
+        self, body: bytes, *, grounded: bool = False, paced: bool = False
+    ) -> AsyncGenerator[Head | bytes, None]:
         """Give the head, then the bytes of the answer; raise ServiceError when the request is refused.
 
         A request that is not `grounded` in what its model has attached is refused with a Conflict then.
@@ -148,9 +150,6 @@ class TaskEvents(Protocol):
 
     async def flush(self) -> None:
         """Send what waits now; raise when Redis is away."""
-
-    async def next_tick(self) -> None:
-        """Wait until events are about to be sent: what is added right then still goes with them."""
 
 
 class Chats(Protocol):

@@ -38,6 +38,12 @@ class ProviderAnswer(Protocol):
     async def read_some(self) -> bytes:
         """Return what has arrived, or nothing at the end; raise Unavailable when it breaks."""
 
+    def pause(self) -> None:
+        """Leave what arrives in the operating system's buffer until `resume`."""
+
+    def resume(self) -> None:
+        """Read on."""
+
     async def read_all(self) -> bytes:
         """Return the whole body; raise Unavailable when it breaks or is larger than allowed."""
 

@@ -27,9 +27,12 @@ class ProxiedModels:
         self._stub = CompletionServiceStub(channel)
         self._stream_seconds = stream_seconds
 
-    async def stream(self, body: bytes, *, grounded: bool = False) -> AsyncGenerator[Head | bytes, None]:
-        """Give the head, then the bytes of the answer; raise ServiceError when the request is refused."""
-        request = StreamCompletionRequest(api=_OPENAI_CHAT, body=body, grounded=grounded)
+    async def stream(
+        self, body: bytes, *, grounded: bool = False, paced: bool = False
+    ) -> AsyncGenerator[Head | bytes, None]:
+        """Give the head, then the bytes of the answer, `paced` ones in ticks; raise ServiceError when the
+        request is refused."""
+        request = StreamCompletionRequest(api=_OPENAI_CHAT, body=body, grounded=grounded, paced=paced)
         async with aclosing(self._stub.StreamCompletion(request, timeout=self._stream_seconds)) as responses:
             async for response in responses:
                 if response.data:

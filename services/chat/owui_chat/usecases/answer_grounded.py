@@ -38,7 +38,7 @@ class AnswerGrounded:
         plan = plan or await self._ground.plan(principal, request.asked)
         found = await self._ground.gather(plan, told)
         body = with_messages(request.body, found.messages)
-        async with aclosing(self._models.stream(body, grounded=True)) as answer:
+        async with aclosing(self._models.stream(body, grounded=True, paced=True)) as answer:
             async for piece in answer:
                 yield piece
 

@@ -96,7 +96,7 @@ class Completions:
             provider = self._grounded.for_task(principal, request, plan, running)
             self._spawn(principal, running, asyncio.ensure_future(anext(provider)), provider)
             return running.task.id
-        provider = self._models.stream(request.body)
+        provider = self._models.stream(request.body, paced=True)
         first = asyncio.ensure_future(anext(provider))
         try:
             await _refusal(first)
@@ -131,7 +131,6 @@ class Completions:
             before,
             self._events.open(task, before),
             clock=self._clock,
-            pace=self._events.next_tick,
             longest=self._limits.answer_length,
             instead=lambda told: self._grounded.for_task(principal, request, None, told),
         )

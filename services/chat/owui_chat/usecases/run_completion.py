@@ -4,7 +4,7 @@ the end."""
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,7 +17,6 @@ from owui_chat.domain.reasoning import ReasoningSplitter
 from owui_chat.domain.sse import EventSplitter
 from owui_chat.domain.task import INTERRUPTED_TEXT, Task
 from owui_chat.ports import Finished, Head, TaskStore, TaskStream
-from owui_chat.usecases.paced import Paced
 
 log = logging.getLogger(__name__)
 # Why model-proxy refuses a model whose knowledge has to be looked into first.
@@ -39,7 +38,6 @@ class RunningCompletion:
         events: TaskStream,
         *,
         clock: Callable[[], float],
-        pace: Callable[[], Awaitable[None]],
         longest: int,
         instead: "Callable[[RunningCompletion], Provider] | None" = None,
     ) -> None:
@@ -55,7 +53,6 @@ class RunningCompletion:
         self.gone = False
         self.events = events
         self._clock = clock
-        self._pace = pace
         self._longest = longest
         self._instead = instead
         self._tags = ReasoningSplitter(request.reasoning_tags)
@@ -174,8 +171,7 @@ class RunningCompletion:
 
     async def _read_events(self, provider: Provider) -> None:
         splitter = EventSplitter()
-        # Windows are told in ticks: reading in the same ticks takes several tokens for the price of one.
-        async for data in Paced(provider, self._next_tick):
+        async for data in provider:
             self.arrived_at = self._clock()
             for payload in splitter.feed(data):  # type: ignore[arg-type]  # the head came first, the rest is bytes
                 self._take(payload)
@@ -183,11 +179,6 @@ class RunningCompletion:
                 raise ValueError(f"The answer is longer than {self._longest} characters; it was cut")
         for payload in splitter.finish():
             self._take(payload)
-
-    async def _next_tick(self) -> None:
-        # The first words are not kept waiting: a person sees that something happens.
-        if self.answer.length:
-            await self._pace()
 
     def _take(self, payload: bytes) -> None:
         """Take one event of the stream; what is no chunk is passed over."""

@@ -140,28 +140,3 @@ class TestTick:
         sender.cancel()
         found = UserEvents.FromString(message["data"]).events
         assert [event.delta.text for event in found if event.HasField("delta")] == ["abc"] * 3
-
-
-class TestNextTick:
-    async def test_what_readers_add_when_it_comes_goes_with_it(self, redis: Redis) -> None:
-        events = RedisTaskEvents(redis, "paced", 60)
-        sending = asyncio.create_task(events.run())
-        task = Task("c", "m", "u")
-        stream = events.open(task, "")
-
-        async def read() -> None:
-            await events.next_tick()
-            stream.text("in time", reasoning=False)
-
-        await asyncio.wait_for(read(), 5)
-        await events.flush()
-        sending.cancel()
-        _, _, read_back = await events.read("u", task.id, 0)
-        assert [event.delta.text for event in read_back if event.HasField("delta")] == ["in time"]
-
-    async def test_comes_although_nothing_waits_to_be_sent(self, redis: Redis) -> None:
-        events = RedisTaskEvents(redis, "idle", 60)
-        sending = asyncio.create_task(events.run())
-        for _ in range(3):
-            await asyncio.wait_for(events.next_tick(), 5)
-        sending.cancel()

@@ -92,7 +92,6 @@ async def answered(stream: Stream, longest: int = 1000) -> RunningCompletion:
         "",
         stream,
         clock=lambda: 0.0,
-        pace=lambda: asyncio.sleep(0),
         longest=longest,
     )
     answer = provider(b'data: {"choices":[{"delta":{"content":"hello"}}]}\n\n')

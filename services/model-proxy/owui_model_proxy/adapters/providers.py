@@ -48,6 +48,22 @@ class HttpAnswer:
                 return rest
             raise _broken(self._connection, error) from None
 
+    def pause(self) -> None:
+        """Leave what arrives in the operating system's buffer until `resume`."""
+        if transport := self._transport():
+            transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if transport := self._transport():
+            transport.resume_reading()
+
+    def _transport(self) -> asyncio.Transport | None:
+        # At the end of an answer its connection is another's.
+        connection = self._response.connection
+        found = connection.transport if connection else None
+        return found if isinstance(found, asyncio.Transport) and not found.is_closing() else None
+
     def _unread(self) -> bytes:
         """Take the bytes that arrived before the connection broke; aiohttp keeps them behind the error."""
         content = self._content

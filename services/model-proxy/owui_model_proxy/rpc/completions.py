@@ -34,7 +34,12 @@ class CompletionServicer(CompletionServiceServicer):
         index = request.connection_index if request.HasField("connection_index") else None
         api = _APIS.get(request.api, Api.OPENAI_CHAT)
         events = self._stream_completion(
-            api, request.body, index, current_principal(), grounded=request.grounded
+            api,
+            request.body,
+            index,
+            current_principal(),
+            grounded=request.grounded,
+            paced=request.paced,
         )
         async with aclosing(events):
             async for event in events:

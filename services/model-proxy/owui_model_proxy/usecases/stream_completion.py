@@ -18,6 +18,7 @@ from owui_model_proxy.domain.ollama_answers import AnswerError, OllamaStream, to
 from owui_model_proxy.domain.ollama_requests import ConversionError
 from owui_model_proxy.ports import ProviderAnswer, ProviderRequest
 from owui_model_proxy.usecases.door import Door, model_of, refuse_redirect
+from owui_model_proxy.usecases.paced_reading import PacedReading, Ticks
 
 JSON = "application/json"
 # A message between processes has an upper bound, an answer of a model may be larger.
@@ -40,11 +41,19 @@ class StreamCompletion:
     def __init__(self, door: Door, now: Callable[[], datetime]) -> None:
         self._door = door
         self._now = now
+        self._ticks = Ticks()
 
     async def __call__(
-        self, api: Api, raw: bytes, index: int | None, principal: Principal, *, grounded: bool = False
+        self,
+        api: Api,
+        raw: bytes,
+        index: int | None,
+        principal: Principal,
+        *,
+        grounded: bool = False,
+        paced: bool = False,
     ) -> AsyncGenerator[Head | bytes, None]:
-        """Give the head and then bytes.
+        """Give the head and then bytes, `paced` ones at most 25 times a second.
 
         An answer that breaks ends with an error event when it was streamed: what arrived before is passed on.
         Raises NotFound for a model that is not the caller's to use, Invalid for a body that makes no sense,
@@ -70,6 +79,8 @@ class StreamCompletion:
                         content_type = sse.CONTENT_TYPE if outgoing.converts else answer.content_type
                         yield _head(answer.status, content_type, route, outgoing)
                         read = _Converting(answer, route.id).read if outgoing.converts else answer.read_some
+                        if paced:
+                            read = PacedReading(answer, read, self._ticks).read
                         try:
                             while data := await read():
                                 counted.add(len(data))

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from owui.options.v1 import options_pb2 as owui_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,owui/model_proxy/v1/completion_service.proto\x12\x13owui.model_proxy.v1\x1a\x1dowui/options/v1/options.proto\"\x9e\x01\n\x17StreamCompletionRequest\x12/\n\x03\x61pi\x18\x01 \x01(\x0e\x32\".owui.model_proxy.v1.CompletionApi\x12\x0c\n\x04\x62ody\x18\x02 \x01(\x0c\x12\x1d\n\x10\x63onnection_index\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x10\n\x08grounded\x18\x04 \x01(\x08\x42\x13\n\x11_connection_index\"h\n\x18StreamCompletionResponse\x12\x33\n\x04head\x18\x01 \x01(\x0b\x32#.owui.model_proxy.v1.CompletionHeadH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x42\x07\n\x05\x65vent\"^\n\x0e\x43ompletionHead\x12\x0e\n\x06status\x18\x01 \x01(\x05\x12\x14\n\x0c\x63ontent_type\x18\x02 \x01(\t\x12\r\n\x05model\x18\x03 \x01(\t\x12\x17\n\x0f\x63onnection_type\x18\x04 \x01(\t*\xe1\x01\n\rCompletionApi\x12\x1e\n\x1a\x43OMPLETION_API_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x43OMPLETION_API_OPENAI_CHAT\x10\x01\x12\x1e\n\x1a\x43OMPLETION_API_OLLAMA_CHAT\x10\x02\x12\"\n\x1e\x43OMPLETION_API_OLLAMA_GENERATE\x10\x03\x12%\n!COMPLETION_API_OLLAMA_OPENAI_CHAT\x10\x04\x12%\n!COMPLETION_API_OLLAMA_OPENAI_TEXT\x10\x05\x32\x8c\x01\n\x11\x43ompletionService\x12w\n\x10StreamCompletion\x12,.owui.model_proxy.v1.StreamCompletionRequest\x1a-.owui.model_proxy.v1.StreamCompletionResponse\"\x04\x98\xb5\x18\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,owui/model_proxy/v1/completion_service.proto\x12\x13owui.model_proxy.v1\x1a\x1dowui/options/v1/options.proto\"\xad\x01\n\x17StreamCompletionRequest\x12/\n\x03\x61pi\x18\x01 \x01(\x0e\x32\".owui.model_proxy.v1.CompletionApi\x12\x0c\n\x04\x62ody\x18\x02 \x01(\x0c\x12\x1d\n\x10\x63onnection_index\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x10\n\x08grounded\x18\x04 \x01(\x08\x12\r\n\x05paced\x18\x05 \x01(\x08\x42\x13\n\x11_connection_index\"h\n\x18StreamCompletionResponse\x12\x33\n\x04head\x18\x01 \x01(\x0b\x32#.owui.model_proxy.v1.CompletionHeadH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x42\x07\n\x05\x65vent\"^\n\x0e\x43ompletionHead\x12\x0e\n\x06status\x18\x01 \x01(\x05\x12\x14\n\x0c\x63ontent_type\x18\x02 \x01(\t\x12\r\n\x05model\x18\x03 \x01(\t\x12\x17\n\x0f\x63onnection_type\x18\x04 \x01(\t*\xe1\x01\n\rCompletionApi\x12\x1e\n\x1a\x43OMPLETION_API_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x43OMPLETION_API_OPENAI_CHAT\x10\x01\x12\x1e\n\x1a\x43OMPLETION_API_OLLAMA_CHAT\x10\x02\x12\"\n\x1e\x43OMPLETION_API_OLLAMA_GENERATE\x10\x03\x12%\n!COMPLETION_API_OLLAMA_OPENAI_CHAT\x10\x04\x12%\n!COMPLETION_API_OLLAMA_OPENAI_TEXT\x10\x05\x32\x8c\x01\n\x11\x43ompletionService\x12w\n\x10StreamCompletion\x12,.owui.model_proxy.v1.StreamCompletionRequest\x1a-.owui.model_proxy.v1.StreamCompletionResponse\"\x04\x98\xb5\x18\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,14 +34,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COMPLETIONSERVICE'].methods_by_name['StreamCompletion']._loaded_options = None
   _globals['_COMPLETIONSERVICE'].methods_by_name['StreamCompletion']._serialized_options = b'\230\265\030\001'
-  _globals['_COMPLETIONAPI']._serialized_start=464
-  _globals['_COMPLETIONAPI']._serialized_end=689
+  _globals['_COMPLETIONAPI']._serialized_start=479
+  _globals['_COMPLETIONAPI']._serialized_end=704
   _globals['_STREAMCOMPLETIONREQUEST']._serialized_start=101
-  _globals['_STREAMCOMPLETIONREQUEST']._serialized_end=259
-  _globals['_STREAMCOMPLETIONRESPONSE']._serialized_start=261
-  _globals['_STREAMCOMPLETIONRESPONSE']._serialized_end=365
-  _globals['_COMPLETIONHEAD']._serialized_start=367
-  _globals['_COMPLETIONHEAD']._serialized_end=461
-  _globals['_COMPLETIONSERVICE']._serialized_start=692
-  _globals['_COMPLETIONSERVICE']._serialized_end=832
+  _globals['_STREAMCOMPLETIONREQUEST']._serialized_end=274
+  _globals['_STREAMCOMPLETIONRESPONSE']._serialized_start=276
+  _globals['_STREAMCOMPLETIONRESPONSE']._serialized_end=380
+  _globals['_COMPLETIONHEAD']._serialized_start=382
+  _globals['_COMPLETIONHEAD']._serialized_end=476
+  _globals['_COMPLETIONSERVICE']._serialized_start=707
+  _globals['_COMPLETIONSERVICE']._serialized_end=847
 # @@protoc_insertion_point(module_scope)

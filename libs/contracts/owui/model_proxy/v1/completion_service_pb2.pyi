@@ -23,16 +23,18 @@ COMPLETION_API_OLLAMA_OPENAI_CHAT: CompletionApi
 COMPLETION_API_OLLAMA_OPENAI_TEXT: CompletionApi
 
 class StreamCompletionRequest(_message.Message):
-    __slots__ = ("api", "body", "connection_index", "grounded")
+    __slots__ = ("api", "body", "connection_index", "grounded", "paced")
     API_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_INDEX_FIELD_NUMBER: _ClassVar[int]
     GROUNDED_FIELD_NUMBER: _ClassVar[int]
+    PACED_FIELD_NUMBER: _ClassVar[int]
     api: CompletionApi
     body: bytes
     connection_index: int
     grounded: bool
-    def __init__(self, api: _Optional[_Union[CompletionApi, str]] = ..., body: _Optional[bytes] = ..., connection_index: _Optional[int] = ..., grounded: _Optional[bool] = ...) -> None: ...
+    paced: bool
+    def __init__(self, api: _Optional[_Union[CompletionApi, str]] = ..., body: _Optional[bytes] = ..., connection_index: _Optional[int] = ..., grounded: _Optional[bool] = ..., paced: _Optional[bool] = ...) -> None: ...
 
 class StreamCompletionResponse(_message.Message):
     __slots__ = ("head", "data")
