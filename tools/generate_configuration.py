@@ -75,7 +75,8 @@ def section(title: str, declared: dict[str, Setting]) -> str:
 
 def declared_as(name: str) -> tuple[str, ...]:
     """Return the names of a common setting before the prefix of a service is put in."""
-    names: tuple[str, ...] = vars(ServiceSettings)[name].names
+    found = next(vars(base)[name] for base in ServiceSettings.__mro__ if name in vars(base))
+    names: tuple[str, ...] = found.names
     return names
 
 

@@ -109,6 +109,38 @@ class TestBase:
         await library.chat.confirm("Remove")
         await expect(knowledge.lines).to_have_text([re.compile("trips")])
 
+    async def test_several_files_are_moved_read_again_and_removed_together(self, library: Window) -> None:
+        knowledge, page = Knowledge(library.page), library.page
+        await knowledge.create("Several at once")
+        await knowledge.drop(a=HOLIDAYS, b=TRAVEL, c=PARKING, d="Nobody needs this.", e="Nor that.")
+        await knowledge.all_read(5)
+
+        await knowledge.box("b.txt").check()
+        await knowledge.box("d.txt").click(modifiers=["Shift"])
+        await expect(knowledge.chosen).to_contain_text("3 chosen")
+        await knowledge.chosen.get_by_role("button", name="Move").click()
+        await knowledge.dialog.get_by_label("Folder").fill("kept")
+        await knowledge.dialog.get_by_role("button", name="Move").click()
+        await expect(knowledge.line("kept")).to_contain_text("3 files")
+        await expect(knowledge.lines).to_have_count(3)
+
+        await knowledge.chosen.get_by_role("checkbox").check()
+        await expect(knowledge.chosen).to_contain_text("2 chosen")
+        async with page.expect_response("**/file/update") as answer:
+            await knowledge.chosen.get_by_role("button", name="Read again").click()
+        assert (await answer.value).ok
+        await expect(page.get_by_text("2 files are read once more.")).to_be_visible()
+        await knowledge.all_read(5)
+
+        await knowledge.line("kept").get_by_role("button").first.click()
+        await expect(knowledge.chosen).to_contain_text("Choose all on this page")
+        await knowledge.box("c.txt").check()
+        await knowledge.box("d.txt").check()
+        await knowledge.chosen.get_by_role("button", name="Remove").click()
+        await library.chat.confirm("Remove")
+        await expect(knowledge.lines).to_have_text([re.compile(r"b\.txt")])
+        await expect(page.get_by_text("3 files", exact=True).first).to_be_visible()
+
     async def test_a_file_that_cannot_be_read_says_why_and_can_be_tried_again(self, library: Window) -> None:
         knowledge = Knowledge(library.page)
         await knowledge.create("With a failure")

@@ -1,15 +1,18 @@
 """Questions over documents: uploaded, put into a base, found, cited, and lent by a model."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import pytest
 import pytest_asyncio
+from owui_testkit.fake_provider import FakeProvider
 
 from .clients.people import Person
-from .world import World, eventually
+from .world import LOCAL_MODEL, World, eventually
 
 HANDBOOK = """# Holidays
 
@@ -69,25 +72,41 @@ async def library(platform: World) -> Library:
     return Library(base, file)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def expert(platform: World, library: Library) -> Any:
-    """A model for everybody whose answers rest on the base."""
+@asynccontextmanager
+async def attached(
+    platform: World, model: str, item: dict[str, Any], base: str = "fake-model"
+) -> AsyncIterator[str]:
+    """A model for everybody that has something attached, as long as it is needed."""
     row = {
-        "id": "expert",
-        "name": "Expert",
-        "base_model_id": "fake-model",
+        "id": model,
+        "name": model,
+        "base_model_id": base,
         "params": {},
-        "meta": {"knowledge": [library.item]},
+        "meta": {"knowledge": [item]},
         "access_control": None,
     }
     await platform.admin.rest.send("/api/v1/models/create", row)
-    yield "expert"
-    await platform.admin.rest.send("/api/v1/models/model/delete", {"id": "expert"})
+    yield model
+    await platform.admin.rest.send("/api/v1/models/model/delete", {"id": model})
 
 
-def asked_of(platform: World) -> str:
+@pytest_asyncio.fixture(loop_scope="session")
+async def expert(platform: World, library: Library) -> AsyncIterator[str]:
+    """A model whose answers rest on the base."""
+    async with attached(platform, "expert", library.item) as model:
+        yield model
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def local_expert(platform: World, library: Library) -> AsyncIterator[str]:
+    """The same for a model of an Ollama server."""
+    async with attached(platform, "local-expert", library.item, LOCAL_MODEL) as model:
+        yield model
+
+
+def asked_of(provider: FakeProvider) -> str:
     """The question that a model got with its sources; small texts are asked for without any."""
-    found = [request.json["messages"][-1]["content"] for request in platform.provider.completions]
+    found = [request.json["messages"][-1]["content"] for request in provider.completions]
     return next(content for content in reversed(found) if "<source" in content)
 
 
@@ -115,7 +134,7 @@ class TestResponse:
         events = answer.body.split(b"\n\n")
         sources = json.loads(events[0].removeprefix(b"data: "))["sources"]
         assert sources[0]["source"]["id"] == library.base
-        check_sources(sources, library, asked_of(platform))
+        check_sources(sources, library, asked_of(platform.provider))
         assert b"".join(events[1:]).endswith(b"[DONE]")
 
     @pytest.mark.parametrize("path", ["/api/chat/completions", "/openai/chat/completions"])
@@ -124,7 +143,7 @@ class TestResponse:
         answer = await platform.admin.rest.send(path, question(files=[item]))
         assert answer["choices"][0]["message"]["content"] == platform.provider.default.text
         assert answer["sources"][0]["source"] == item
-        check_sources(answer["sources"], library, asked_of(platform))
+        check_sources(answer["sources"], library, asked_of(platform.provider))
 
     async def test_the_whole_text_comes_when_it_is_wanted(self, platform: World, library: Library) -> None:
         item = {"type": "file", "id": library.file, "context": "full"}
@@ -162,7 +181,7 @@ class TestTask:
         told = [status["action"] for status in task.of_type("status")]
         assert (told[0], told[-1]) == ("knowledge_search", "sources_retrieved")
         stored = await admin.message(conversation)
-        check_sources(stored["sources"], library, asked_of(platform))
+        check_sources(stored["sources"], library, asked_of(platform.provider))
         assert stored["statusHistory"] == task.of_type("status")
         assert task.of_type("chat:completion")[0] == {"sources": stored["sources"]}
         assert stored["content"] == platform.provider.default.text
@@ -194,7 +213,7 @@ class TestFileThatIsAskedAboutAtOnce:
         stored = await admin.message(conversation)
         assert stored["sources"][0]["document"] == [self.TEXT.format("noodles")]
         assert stored["statusHistory"] == task.of_type("status")
-        assert self.TEXT.format("noodles") in asked_of(platform)
+        assert self.TEXT.format("noodles") in asked_of(platform.provider)
 
     async def test_is_a_source_in_a_response(self, platform: World) -> None:
         file = await send(platform.admin, "canteen.md", self.TEXT.format("dumplings"))
@@ -209,7 +228,7 @@ class TestModelWithKnowledge:
         self, platform: World, ada: Person, library: Library, expert: str, path: str
     ) -> None:
         answer = await ada.rest.send(path, question(model=expert))
-        check_sources(answer["sources"], library, asked_of(platform))
+        check_sources(answer["sources"], library, asked_of(platform.provider))
 
     async def test_lends_it_in_conversations_too(
         self, platform: World, ada: Person, library: Library, expert: str
@@ -220,7 +239,34 @@ class TestModelWithKnowledge:
             task = await socket.ended(await ada.ask(conversation, socket.sid, more.pop("model"), **more))
         assert task.faults == []
         stored = await ada.message(conversation)
-        check_sources(stored["sources"], library, asked_of(platform))
+        check_sources(stored["sources"], library, asked_of(platform.provider))
+
+    async def test_lends_it_through_ollama_s_interface(
+        self, platform: World, ada: Person, library: Library, local_expert: str
+    ) -> None:
+        async def lines(path: str) -> list[dict[str, Any]]:
+            answer = await ada.rest.post(path, question(model=local_expert))
+            assert (answer.status, answer.headers["content-type"]) == (200, "application/x-ndjson"), answer
+            return [json.loads(line) for line in answer.body.splitlines()]
+
+        for path in ("/ollama/api/chat", "/ollama/api/chat/0"):
+            first, *rest = await lines(path)
+            assert (first["message"], first["done"]) == ({"role": "assistant", "content": ""}, False)
+            check_sources(first["sources"], library, asked_of(platform.providers.ollama))
+            text = "".join(line["message"]["content"] for line in rest)
+            assert (text, rest[-1]["done"]) == (platform.providers.ollama.default.text, True)
+        whole = await ada.rest.send("/ollama/api/chat", question(model=local_expert, stream=False))
+        assert whole["done"] is True
+        check_sources(whole["sources"], library, asked_of(platform.providers.ollama))
+        answer = await ada.rest.send("/ollama/v1/chat/completions", question(model=local_expert))
+        check_sources(answer["sources"], library, asked_of(platform.providers.ollama))
+
+    async def test_waits_for_a_file_of_it_that_is_being_read(self, platform: World, ada: Person) -> None:
+        text = "The laundry takes shirts until three on Mondays."
+        file = await send(platform.admin, "laundry.md", text)
+        async with attached(platform, "washer", {"type": "file", "id": file}) as model:
+            answer = await ada.rest.send("/api/chat/completions", question(model=model))
+        assert answer["sources"][0]["document"] == [text]
 
     async def test_lends_nothing_else(
         self, ada: Person, platform: World, library: Library, expert: str

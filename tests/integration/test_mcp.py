@@ -1,6 +1,12 @@
 """Another agent with an API key searches what its user may read, and nothing else."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
+
+import pytest
+from mcp import Client, MCPError
+from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
 
 from .clients.library import Library, readers
 from .clients.people import Person
@@ -82,3 +88,49 @@ class TestAgent:
         headers = {"Mcp-Session-Id": session}
         assert (await ada.rest.post("/mcp", listing, headers=headers)).status == 200
         assert (await bob.rest.post("/mcp", listing, headers=headers)).status == 404
+
+
+@asynccontextmanager
+async def official(rest: Rest, token: str) -> AsyncIterator[Client]:
+    """The client of the protocol's authors, as anybody would set it up."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with (
+        create_mcp_http_client(headers=headers) as http,
+        Client(streamable_http_client(f"{rest.base_url}/mcp", http_client=http)) as client,
+    ):
+        yield client
+
+
+class TestOfficialClient:
+    async def test_agrees_with_the_server_and_uses_its_tools(self, ada: Person) -> None:
+        hers = Library(ada.rest)
+        base, text = await hers.base("Cellar"), f"{HERS}, says {ada.id}."
+        file = await hers.read("cellar.txt", text.encode(), knowledge_id=base)
+        async with official(ada.rest, await ada.api_key()) as client:
+            assert client.protocol_version in {"2025-11-25", "2025-06-18", "2025-03-26"}
+            assert "search_knowledge" in (client.instructions or "")
+            tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+            assert set(tools) == {"search_knowledge", "list_knowledge", "read_file"}
+            asked = {"query": "What does the cellar hold?", "knowledge_ids": [base]}
+            found = await client.call_tool("search_knowledge", asked)
+            assert found.structured_content is not None
+            assert found.structured_content["passages"][0]["text"] == text
+            whole = await client.call_tool("read_file", {"file_id": file})
+            assert whole.structured_content is not None
+            assert whole.structured_content["text"] == text
+            missing = await client.call_tool("read_file", {"file_id": "none"})
+            assert missing.is_error
+            with pytest.raises(MCPError):
+                await client.call_tool("no_such_tool", {})
+
+    async def test_gets_nowhere_with_a_worthless_key(self, ada: Person) -> None:
+        with pytest.raises(Exception) as refusal:  # noqa: PT011 - the library wraps it in groups of its own
+            async with official(ada.rest, "sk-worthless"):
+                pass
+        assert isinstance(_leaf(refusal.value), MCPError)
+
+
+def _leaf(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -37,6 +37,8 @@ TIDIED = {
 }  # fmt: skip
 DEMONSTRATION_MODEL = "demonstration-model"
 TOKENS = 200
+# An address of this machine that stands for the web: pages of all others of this machine are never fetched.
+PUBLIC_ADDRESS = "127.0.0.2"
 
 
 def numbered(label: str, count: int = TOKENS, delay: float = 0.0) -> Reply:
@@ -116,6 +118,7 @@ class World:
             "CHAT_CHECKPOINT_SECONDS": "0.5",
             "CHAT_DEAD_SECONDS": "3",
             "CHAT_IDLE_SECONDS": "8",
+            "RAG_WEB_FETCH_ALLOWED_NETWORKS": f"{PUBLIC_ADDRESS}/32",
             "RAG_INGEST_LEASE": "3s",
             "RAG_INGEST_SWEEP": "1s",
             "RAG_INGEST_RETRY": "1s",

@@ -62,6 +62,8 @@ def service_environment(environ: Mapping[str, str], data: DataDirectory, redis_u
         "PORT": str(DEFAULT_PORT),
         "LOG_FORMAT": "text",
         "GLOBAL_LOG_LEVEL": "WARNING",
+        # Nothing has to learn that this platform is stopping.
+        "DRAIN_DELAY_SECONDS": "0",
         "DRAIN_SECONDS": "5",
         "WEB_FOLDER": str(WEB_FOLDER) if (WEB_FOLDER / "index.html").exists() else "",
     }

@@ -6,9 +6,10 @@ from typing import Any, Self
 
 import orjson
 from sqlalchemy import event, exc
-from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from owui_chassis.database_access import DatabaseAccess, access_of
 from owui_chassis.statements import Row, Statement
 
 CONNECT_SECONDS = 5
@@ -19,16 +20,11 @@ Translation = Callable[[BaseException], Exception | None]
 _PING = Statement("SELECT 1")
 
 
-def async_url(url: str) -> URL:
-    """Return the URL for the asyncpg driver, whichever spelling of Postgres it uses."""
-    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
-    return parsed.set(drivername="postgresql+asyncpg")
-
-
-def create_engine(url: str, schema: str, pool_size: int, application: str) -> AsyncEngine:
+def create_engine(where: str | DatabaseAccess, schema: str, pool_size: int, application: str) -> AsyncEngine:
     """Return an engine whose connections see one schema (and `public` for extensions)."""
+    access = access_of(where) if isinstance(where, str) else where
     engine = create_async_engine(
-        async_url(url),
+        access.url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
@@ -38,6 +34,7 @@ def create_engine(url: str, schema: str, pool_size: int, application: str) -> As
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={
+            **access.arguments(),
             "timeout": CONNECT_SECONDS,
             "command_timeout": STATEMENT_SECONDS,
             "record_class": Row,
@@ -69,9 +66,9 @@ class Database:
     await another process while it holds a connection.
     """
 
-    def __init__(self, url: str, schema: str, pool_size: int = 10) -> None:
+    def __init__(self, where: str | DatabaseAccess, schema: str, pool_size: int = 10) -> None:
         self.schema = schema
-        self.engine = create_engine(url, schema, pool_size, f"owui-{schema}")
+        self.engine = create_engine(where, schema, pool_size, f"owui-{schema}")
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._translations: list[Translation] = []
 

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from owui_chassis.database import async_url
+from owui_chassis.database_access import DatabaseAccess, access_of
+from owui_chassis.settings import SettingsError
+from owui_chassis.settings_of.database import DatabaseSettings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -44,18 +47,21 @@ def _versions(package: str) -> Path:
     return Path(str(files(package))) / "migrations" / "versions"
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(where: str | DatabaseAccess) -> AsyncEngine:
+    access = access_of(where) if isinstance(where, str) else where
     # A server that only notices at the end of a long statement that its migrator was killed would block the
     # next one until then.
     watch = {"client_connection_check_interval": "1000"}
     return create_async_engine(
-        async_url(url), poolclass=NullPool, connect_args={"server_settings": watch, "timeout": 10}
+        access.url,
+        poolclass=NullPool,
+        connect_args={**access.arguments(), "server_settings": watch, "timeout": 10},
     )
 
 
-async def is_current(package: str, schema: str, url: str) -> bool:
+async def is_current(package: str, schema: str, where: str | DatabaseAccess) -> bool:
     """Whether the schema is at the package's head (or beyond, when a newer release has migrated it)."""
-    engine = _engine(url)
+    engine = _engine(where)
     try:
         async with engine.connect() as connection:
             return await _revision(connection, schema) >= head(package)
@@ -71,15 +77,15 @@ async def _revision(connection: AsyncConnection, schema: str) -> str:
     return found or ""
 
 
-async def migrate(package: str, schema: str, url: str) -> bool:
+async def migrate(package: str, schema: str, where: str | DatabaseAccess) -> bool:
     """Bring the schema to the head of the package; return whether there was anything to do.
 
     An advisory lock lets one of many starting replicas do it; each revision is one transaction, so a
     migration that was killed goes on where the last committed revision ended.
     """
-    if await is_current(package, schema, url):
+    if await is_current(package, schema, where):
         return False
-    engine = _engine(url)
+    engine = _engine(where)
     try:
         async with engine.connect() as guard:
             await guard.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
@@ -121,15 +127,25 @@ def _upgrade(connection: "Connection", package: str, schema: str) -> None:
             environment.run_migrations()
 
 
+def access_from(environ: Mapping[str, str], prefix: str) -> DatabaseAccess:
+    """Return how the service with this prefix gets into its database; raise SettingsError."""
+    own = prefix
+
+    class MigrationSettings(DatabaseSettings):
+        prefix = own
+
+    return MigrationSettings.read(environ).database
+
+
 def main(package: str, schema: str, url_variables: tuple[str, ...]) -> int:
     """Run as `python -m owui_x.migrate`; the exit code is 1 with one line of reason when it fails."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    url = next((os.environ[name] for name in url_variables if os.environ.get(name)), "")
-    if not url:
-        sys.stderr.write(f"{url_variables[0]} is not set: it names the Postgres database to migrate\n")
-        return 1
     try:
-        changed = asyncio.run(migrate(package, schema, url))
+        access = access_from(os.environ, url_variables[0].removesuffix("DATABASE_URL"))
+        changed = asyncio.run(migrate(package, schema, access))
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     except Exception as error:
         log.debug("migration failed", exc_info=True)
         sys.stderr.write(f"migrating schema {schema} failed: {type(error).__name__}: {error}\n")

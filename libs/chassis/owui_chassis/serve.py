@@ -33,6 +33,16 @@ def stop_signal() -> asyncio.Event:
     return stopped
 
 
+async def drain(server: GrpcServer, service: Service) -> None:
+    """Report not ready and wait until everybody knows; then let calls, streams and other work finish."""
+    settings, clock = service.settings, asyncio.get_running_loop().time
+    await server.leave()
+    await asyncio.sleep(settings.drain_delay_seconds)
+    end = clock() + settings.drain_seconds
+    await server.stop(settings.drain_seconds)
+    await service.drain(max(0.0, end - clock()))
+
+
 async def run(build: Build, environ: Mapping[str, str]) -> None:
     """Build the service, serve it, drain it when asked to stop."""
     stopped = stop_signal()
@@ -48,8 +58,9 @@ async def run(build: Build, environ: Mapping[str, str]) -> None:
             log.info("%s answers gRPC on port %d", service.name, port)
             await stopped.wait()
             log.info("%s is stopping", service.name)
+            await drain(server, service)
         finally:
-            await server.stop(service.settings.drain_seconds)
+            await server.stop(0)
             await service.stop()
 
 

@@ -25,7 +25,7 @@ class Service:
         self.methods: dict[str, Any] = {}
         self.descriptors: list[str] = []
         self._resources = AsyncExitStack()
-        self._draining: list[Callable[[], Awaitable[object]]] = []
+        self._finishing: list[Callable[[float], Awaitable[object]]] = []
         self._guard = Guard(self.identities)
 
     def add(self, register: Callable[[Any, Any], None], servicer: object) -> None:
@@ -44,9 +44,10 @@ class Service:
         """Add a readiness check: it raises when what it checks is away."""
         self.checks[name] = check
 
-    def on_drain(self, finish: Callable[[], Awaitable[object]]) -> None:
-        """Call `finish` when the service stops, before its resources close: to end work in good order."""
-        self._draining.append(finish)
+    def on_drain(self, finish: Callable[[float], Awaitable[object]]) -> None:
+        """Call `finish(seconds)` when the service stops, before its resources close: to end work in good
+        order, within these seconds."""
+        self._finishing.append(finish)
 
     async def failing_checks(self) -> Mapping[str, str]:
         """Run all checks; return the failing ones with their reasons."""
@@ -58,12 +59,17 @@ class Service:
                 failed[name] = f"{type(error).__name__}: {error}"
         return failed
 
-    async def stop(self) -> None:
-        """End the work in good order, then close the resources."""
-        for finish in self._draining:
+    async def drain(self, seconds: float) -> None:
+        """Let the work that calls have begun end in good order, once, within these seconds."""
+        finishing, self._finishing = self._finishing, []
+        for finish in finishing:
             try:
-                await finish()
+                await finish(seconds)
             except Exception as error:  # noqa: BLE001 - whatever failed, the rest still has to stop
                 self.background.report("draining failed", error)
+
+    async def stop(self) -> None:
+        """End the work in good order, unless that is done, then close the resources."""
+        await self.drain(self.settings.drain_seconds)
         await self.background.stop()
         await self._resources.aclose()

@@ -27,8 +27,8 @@ async def build(runtime: Runtime) -> Service:
     """Return the service, ready to serve; its schema has been migrated before."""
     settings = AuthSettings.read(runtime.environ)
     service = Service("auth", settings)
-    database = await service.enter(Database(settings.database_url, "auth", settings.database_pool_size))
-    redis = await service.enter(open_redis(settings.redis_url))
+    database = await service.enter(Database(settings.database, "auth", settings.database_pool_size))
+    redis = await service.enter(open_redis(settings.redis))
     passwords = await service.enter(PasswordHashPool())
     live = LiveSettings(settings, database, redis)
     await live.start(service.background)

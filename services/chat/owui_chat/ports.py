@@ -6,9 +6,10 @@ from typing import Any, Protocol
 
 from owui.events.v1.user_event_pb2 import Emission, TaskStarted, UserEvent
 
-from owui_chat.domain.attachments import Names, Scope
+from owui_chat.domain.attachments import Scope
 from owui_chat.domain.completion_request import CompletionRequest
 from owui_chat.domain.conversation import ChatForm
+from owui_chat.domain.dialects import USUAL_WAY, Way
 from owui_chat.domain.placing import Seen
 from owui_chat.domain.plan import Checked, ModelFacts
 from owui_chat.domain.search import Search
@@ -39,7 +40,7 @@ class Models(Protocol):
     """Models of every provider."""
 
     def stream(
-        self, body: bytes, *, grounded: bool = False, paced: bool = False
+        self, body: bytes, *, grounded: bool = False, paced: bool = False, way: Way = USUAL_WAY
     ) -> AsyncGenerator[Head | bytes, None]:
         """Give the head, then the bytes of the answer; raise ServiceError when the request is refused.
 
@@ -71,8 +72,8 @@ class WebFindings:
 class Documents(Protocol):
     """What can be searched in the name of the caller. Every method raises ServiceError."""
 
-    async def check(self, names: Names) -> Checked:
-        """Return which of these do not exist for the caller or are unread, and what the settings say."""
+    async def check(self, scope: Scope) -> Checked:
+        """Return what of this does not exist for the caller or is unread, and what the settings say."""
 
     async def find(self, queries: Sequence[str], scope: Scope, *, whole: bool, budget: int) -> list[Passage]:
         """Return the passages that answer the queries best, or whole texts, in at most so many tokens."""

@@ -8,6 +8,7 @@ from owui_chassis.deletions import UserDeletions
 from owui_chassis.events import Events, Subscriber
 from owui_chassis.live import LiveSettings
 from owui_chassis.redis import open_redis
+from owui_chassis.refusals import refuse_bad_values
 from owui_chassis.runtime import Runtime
 from owui_chassis.service import Service
 from redis.asyncio import Redis
@@ -18,7 +19,6 @@ from owui_chat.adapters.chats import Chats
 from owui_chat.adapters.messages import Messages
 from owui_chat.adapters.models import ProxiedCatalogue, ProxiedModels
 from owui_chat.adapters.rag import RagDocuments
-from owui_chat.adapters.refusals import refuse_bad_values
 from owui_chat.adapters.sharing import SharedChats
 from owui_chat.adapters.tags import Tags
 from owui_chat.adapters.task_events import RedisTaskEvents
@@ -58,9 +58,9 @@ class Parts:
 
 async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime) -> Parts:
     """Open the stores, start what runs beside the requests, and return the parts."""
-    database = await service.enter(Database(settings.database_url, "chat", settings.database_pool_size))
+    database = await service.enter(Database(settings.database, "chat", settings.database_pool_size))
     refuse_bad_values(database)
-    redis = await service.enter(open_redis(settings.redis_url))
+    redis = await service.enter(open_redis(settings.redis))
     prefix = settings.redis_key_prefix
     service.check("database", database.ping)
     live = LiveSettings(settings, database, redis)
@@ -130,4 +130,4 @@ async def _start_background(service: Service, settings: ChatSettings, parts: Par
     await subscriber.subscribe(f"{prefix}:tasks:stop", parts.stop.heard)
     background.forever(subscriber.run, "stops of answers")
     background.forever(UserDeletions(redis, prefix, "chat", erase).take, "deletions of users")
-    service.on_drain(lambda: parts.completions.drain(settings.drain_seconds))
+    service.on_drain(parts.completions.drain)

@@ -93,6 +93,7 @@ class ScriptedModels(CompletionServiceServicer):
         # What is attached to models, by the person who lends it.
         self.knowledge: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self.bodies: list[dict[str, Any]] = []
+        self.requests: list[Any] = []
         self.closed: list[str] = []
         self._changed = asyncio.Event()
 
@@ -107,6 +108,7 @@ class ScriptedModels(CompletionServiceServicer):
         """Give what the script of the model gives: (status, content type) or bytes."""
         body = json.loads(request.body)
         self.bodies.append(body)
+        self.requests.append(request)
         model = body["model"]
         if model not in self.scripts:
             raise NotFound("Model not found", "model_not_found")

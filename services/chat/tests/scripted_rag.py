@@ -56,6 +56,12 @@ class ScriptedRag(RetrievalServiceServicer):
             for name, error in self.unread.items()
             if name in named and self._may(user_id, name)
         ]
+        for loan in request.loans:
+            unread += [
+                pb.UnreadFile(id=name, name=f"{name}.txt", error=self.unread[name], lent=True)
+                for name in loan.file_ids
+                if name in self.unread and name not in named and self._may(loan.user_id, name)
+            ]
         return pb.CheckScopeResponse(
             reading=[file for file in unread if not file.error],
             failed=[file for file in unread if file.error],

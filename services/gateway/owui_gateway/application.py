@@ -33,6 +33,7 @@ from owui_gateway.files.upload import UPLOAD_PATH, Uploads
 from owui_gateway.health import Checks, Health
 from owui_gateway.http.compression import Compression
 from owui_gateway.http.context import RequestContext
+from owui_gateway.http.leaving import Leaving
 from owui_gateway.http.limits import BodyLimit
 from owui_gateway.http.security import SecurityHeaders, security_headers
 from owui_gateway.mcp.knowledge import KnowledgeTools
@@ -142,7 +143,7 @@ class Application:
             app.mount("/ws/socket.io", self.hub)
         if settings.web_folder:
             app.mount("/", WebInterface(Path(settings.web_folder), settings.content_security_policy))
-        self.asgi = _layers(app, settings)
+        self.asgi = Leaving(_layers(app, settings), lambda: self.health.stopping)
 
 
 def _layers(app: ASGIApp, settings: GatewaySettings) -> ASGIApp:

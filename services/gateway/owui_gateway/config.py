@@ -52,11 +52,8 @@ _ABSENT_FEATURES = (
     "enable_direct_connections",
     "enable_image_generation",
     "enable_user_webhooks",
-    "enable_google_drive_integration",
-    "enable_onedrive_integration",
 )
-
-
+_ONEDRIVE_VALUES = ("client_id_personal", "client_id_business", "sharepoint_url", "sharepoint_tenant_id")
 # Longer than a rag that is well ever takes, and no burden for a page that loads.
 _RAG_SECONDS = 2.0
 
@@ -123,7 +120,7 @@ class PublicConfig:
         }
         answer["features"] |= dict.fromkeys(_ABSENT_FEATURES, False)
         rag = await self._rag_config()
-        answer["features"]["enable_web_search"] = rag.enable_web_search
+        answer["features"] |= _rag_features(rag)
         answer |= {
             "default_models": chat.default_models or None,
             "default_pinned_models": chat.default_pinned_models or None,
@@ -138,6 +135,8 @@ class PublicConfig:
             },
             "file": _file_limits(rag),
             "permissions": orjson.Fragment(auth.permissions or b"{}"),
+            "google_drive": {"client_id": rag.google_drive.client_id, "api_key": rag.google_drive.api_key},
+            "onedrive": {name: getattr(rag.onedrive, name) for name in _ONEDRIVE_VALUES},
             "license_metadata": None,
         }
         answer.setdefault("ui", {})["response_watermark"] = auth.response_watermark
@@ -207,6 +206,18 @@ class PublicConfig:
         router.add_api_route("/manifest.json", self.manifest)
         router.add_api_route("/opensearch.xml", self.opensearch, response_model=None)
         return router
+
+
+def _rag_features(rag: rag_pb.GetPublicConfigResponse) -> dict[str, bool]:
+    features = {
+        "enable_web_search": rag.enable_web_search,
+        "enable_google_drive_integration": rag.HasField("google_drive"),
+        "enable_onedrive_integration": rag.HasField("onedrive"),
+    }
+    if rag.HasField("onedrive"):
+        features["enable_onedrive_personal"] = rag.onedrive.personal
+        features["enable_onedrive_business"] = rag.onedrive.business
+    return features
 
 
 def _file_limits(rag: rag_pb.GetPublicConfigResponse) -> dict[str, Any]:

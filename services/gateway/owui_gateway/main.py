@@ -46,13 +46,15 @@ class Gateway:
         return await self._http.start(self._settings.host, self._settings.port)
 
     async def stop(self) -> None:
-        """Report not ready, send sockets elsewhere, let streams finish, close."""
+        """Report not ready until everybody knows, send sockets elsewhere, let streams finish, close."""
         self._application.health.stopping = True
-        self._application.hub.close()
+        await asyncio.sleep(self._settings.drain_delay_seconds)
+        loop, seconds = asyncio.get_running_loop(), self._settings.drain_seconds
+        end = loop.time() + seconds
         # A little before the server would cut them: their clients shall hear why.
-        grace = max(0.0, self._settings.drain_seconds - _FAREWELL_SECONDS)
-        ending = asyncio.get_running_loop().call_later(grace, self._application.streams.end_all)
-        await self._http.stop()
+        ending = loop.call_at(end - min(seconds, _FAREWELL_SECONDS), self._application.streams.end_all)
+        await self._application.hub.leave(seconds / 2)
+        await self._http.stop(max(0.0, end - loop.time()))
         ending.cancel()
         await self.service.stop()
 
@@ -61,7 +63,7 @@ async def build(runtime: Runtime, checks: Checks | None = None) -> Gateway:
     """Wire the gateway; `checks` tells what it depends on, by default the health of the other services."""
     settings = GatewaySettings.read(runtime.environ)
     service = Service("gateway", settings)
-    redis = await service.enter(open_redis(settings.redis_url))
+    redis = await service.enter(open_redis(settings.redis))
     application = Application(runtime, service, settings, redis, checks or dependency_checks(runtime))
     return Gateway(service, settings, application)
 

@@ -40,13 +40,18 @@ class HttpConnection(HttpToolsProtocol):
     head_seconds = 20.0
     head_bytes = 64 * 1024
     stall_seconds = 30.0
+    # How long a connection has to be silent before a stopping server closes it.
+    silent_seconds = 1.0
     _stall: _Stall | None = None
     _patience: asyncio.TimerHandle | None = None
+    _leaving: asyncio.TimerHandle | None = None
     _head_bytes = 0
+    _answered_at = 0.0
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a request."""
         super().connection_made(transport)
+        self._answered_at = asyncio.get_running_loop().time()
         self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
@@ -73,6 +78,24 @@ class HttpConnection(HttpToolsProtocol):
         self._end_patience()
         super().on_headers_complete()
 
+    def on_response_complete(self) -> None:
+        """Note when the connection fell silent."""
+        self._answered_at = asyncio.get_running_loop().time()
+        super().on_response_complete()
+
+    def shutdown(self) -> None:
+        """Close the connection once it has been silent for a moment.
+
+        Who has just been answered may be sending the next request: it would be lost, and nobody may repeat
+        it. That one is answered with `Connection: close`, see http/leaving.py.
+        """
+        loop = asyncio.get_running_loop()
+        is_silent = self.cycle is None or self.cycle.response_complete
+        if is_silent and loop.time() - self._answered_at >= self.silent_seconds:
+            self.transport.close()
+        else:
+            self._leaving = loop.call_later(self.silent_seconds / 4, self.shutdown)
+
     def pause_writing(self) -> None:
         """Begin to watch whether the client reads."""
         super().pause_writing()
@@ -85,6 +108,8 @@ class HttpConnection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timers."""
+        if self._leaving is not None:
+            self._leaving.cancel()
         self._end_patience()
         self._end_stall()
         super().connection_lost(exc)

@@ -72,8 +72,10 @@ class HttpServer:
             await self._task
         return bound
 
-    async def stop(self) -> None:
-        """Stop accepting, let answers finish within the grace period."""
+    async def stop(self, grace_seconds: float | None = None) -> None:
+        """Stop accepting, let answers finish within the grace period, by default all of it."""
+        if grace_seconds is not None:
+            self._server.config.timeout_graceful_shutdown = int(grace_seconds)
         self._server.should_exit = True
         if self._task is not None:
             await self._task

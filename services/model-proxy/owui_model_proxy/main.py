@@ -27,13 +27,17 @@ async def build(runtime: Runtime) -> Service:
     """Build the service; what it opens is closed when it stops."""
     settings = ModelProxySettings.read(runtime.environ)
     service = Service("model-proxy", settings)
-    database = await service.enter(Database(settings.database_url, SCHEMA, settings.database_pool_size))
-    redis = await service.enter(open_redis(settings.redis_url))
+    database = await service.enter(Database(settings.database, SCHEMA, settings.database_pool_size))
+    redis = await service.enter(open_redis(settings.redis))
     live = LiveSettings(settings, database, redis)
     await live.start(service.background)
     providers = await service.enter(
         HttpProviders(
-            settings.client_timeout, settings.idle_timeout, settings.verify_tls, settings.max_streams
+            settings.client_timeout,
+            settings.idle_timeout,
+            verify_tls=settings.verify_tls,
+            pool_size=settings.max_streams,
+            outside=settings,
         )
     )
     rows = PostgresModelRows(database)

@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import msgspec
 from owui_chassis.database import Database
 from owui_chassis.errors import Invalid, ServiceError
 from owui_chassis.grpc.client import RemoteChannels
+from owui_chassis.http import open_session
 from owui_chassis.live import LiveSettings
 from owui_chassis.redis import open_redis
 from owui_chassis.runtime import Runtime
@@ -61,10 +61,10 @@ async def run(arguments: Sequence[str], environ: Mapping[str, str]) -> Result:
         service = Service("rag-evaluate", settings)
         stack.push_async_callback(service.stop)
         runtime = Runtime(environ, await stack.enter_async_context(RemoteChannels(environ)))
-        database = await stack.enter_async_context(Database(settings.database_url, SCHEMA, 4))
-        searching = await stack.enter_async_context(SearchDatabase(settings.database_url, SCHEMA))
-        redis = await stack.enter_async_context(open_redis(settings.redis_url))
-        http = await stack.enter_async_context(aiohttp.ClientSession())
+        database = await stack.enter_async_context(Database(settings.database, SCHEMA, 4))
+        searching = await stack.enter_async_context(SearchDatabase(settings.database, SCHEMA))
+        redis = await stack.enter_async_context(open_redis(settings.redis))
+        http = await stack.enter_async_context(open_session(settings))
         live = LiveSettings(settings, database, redis)
         await live.start(service.background)
         engines = EmbeddingEngines(database, live, http, runtime.channel)

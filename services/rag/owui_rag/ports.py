@@ -113,6 +113,9 @@ class NewFileStore(Protocol):
     async def check_room(self, user_id: str, quota: Quota, size: int) -> None:
         """Raise Exhausted when the quota has no room."""
 
+    async def check_base(self, caller: Caller, knowledge_id: str) -> None:
+        """Raise NotFound for a base that the caller may not change."""
+
     async def add(self, caller: Caller, new: NewFile, quota: Quota) -> FileRow:
         """Write a file and its place in a base; raise Exhausted, or NotFound for the base."""
 

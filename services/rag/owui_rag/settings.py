@@ -2,6 +2,7 @@
 
 from owui_chassis.settings import ServiceSettings
 
+from owui_rag.settings_of.drives import DriveSettings
 from owui_rag.settings_of.embedding import EmbeddingSettings
 from owui_rag.settings_of.extraction import ExtractionSettings
 from owui_rag.settings_of.files import FileSettings
@@ -20,6 +21,7 @@ class RagSettings(
     EmbeddingSettings,
     RetrievalSettings,
     WebSettings,
+    DriveSettings,
     UpkeepSettings,
     ServiceSettings,
 ):

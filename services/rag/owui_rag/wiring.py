@@ -9,8 +9,10 @@ from owui.auth.v1.identity_service_pb2_grpc import IdentityServiceStub
 from owui.auth.v1.user_service_pb2_grpc import UserServiceStub
 from owui_chassis.database import Database
 from owui_chassis.deletions import UserDeletions
+from owui_chassis.http import open_session
 from owui_chassis.live import LiveSettings
 from owui_chassis.redis import open_redis
+from owui_chassis.refusals import refuse_bad_values
 from owui_chassis.runtime import Runtime
 from owui_chassis.service import Service
 
@@ -34,7 +36,6 @@ from owui_rag.adapters.promises import RedisPromises
 from owui_rag.adapters.queue import CeleryQueue, celery_app
 from owui_rag.adapters.reconciliation.checks import Checks
 from owui_rag.adapters.reconciliation.reports import PostgresReports
-from owui_rag.adapters.refusals import refuse_bad_values
 from owui_rag.adapters.removal import Removal
 from owui_rag.adapters.reranking.choose import reranker_of
 from owui_rag.adapters.unread_files import UnreadRows
@@ -100,9 +101,9 @@ async def open_parts(
     service: Service, settings: RagSettings, runtime: Runtime, queue: IngestQueue | None = None
 ) -> Parts:
     """Open the stores, start what runs beside the requests, and return the parts; `queue` replaces ours."""
-    database = await service.enter(Database(settings.database_url, SCHEMA, settings.database_pool_size))
+    database = await service.enter(Database(settings.database, SCHEMA, settings.database_pool_size))
     refuse_bad_values(database)
-    redis = await service.enter(open_redis(settings.redis_url))
+    redis = await service.enter(open_redis(settings.redis))
     prefix = settings.redis_key_prefix
     service.check("database", database.ping)
     live = LiveSettings(settings, database, redis)
@@ -110,7 +111,7 @@ async def open_parts(
     blobs = await service.enter(blob_store_of(settings))
     if queue is None:
         rows = IngestRows(database, settings.ingest_lease)
-        queue = CeleryQueue(celery_app(settings.redis_url, prefix), rows, settings.ingest_light_bytes)
+        queue = CeleryQueue(celery_app(settings.broker, prefix), rows, settings.ingest_light_bytes)
     files, new_files = Files(database), NewFiles(database)
     bases, links = KnowledgeBases(database), KnowledgeLinks(database)
     reading = Reading(files, queue)
@@ -122,9 +123,9 @@ async def open_parts(
     service.background.every(_SWEEP_SECONDS, direct.sweep, "uploads that were never finished")
     contents = KnowledgeFiles(knowledge, links, files, reading, erase)
     process = Process(files, reading, TakeText(new_files, reading, live), contents, erase)
-    http = await service.enter(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ENGINE_SECONDS)))
+    http = await service.enter(open_session(settings, timeout=aiohttp.ClientTimeout(total=_ENGINE_SECONDS)))
     engines = EmbeddingEngines(database, live, http, runtime.channel)
-    searching = await service.enter(SearchDatabase(settings.database_url, SCHEMA))
+    searching = await service.enter(SearchDatabase(settings.database, SCHEMA))
     guard, vendors = await service.enter(EgressGuard(live)), await service.enter(VendorHttp(live))
     web = ReadWeb(
         PageFetcher(live, guard, vendors),

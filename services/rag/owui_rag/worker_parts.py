@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import aiohttp
 from owui_chassis.database import Database
 from owui_chassis.events import Events
+from owui_chassis.http import open_session
 from owui_chassis.live import LiveSettings
 from owui_chassis.redis import open_redis
 from owui_chassis.runtime import Runtime
@@ -53,17 +53,17 @@ class WorkerParts:
 async def open_worker_parts(service: Service, settings: RagSettings, runtime: Runtime) -> WorkerParts:
     """Open the stores and return the parts."""
     pool = settings.ingest_concurrency + 3
-    database = await service.enter(Database(settings.database_url, SCHEMA, pool))
-    redis = await service.enter(open_redis(settings.redis_url))
+    database = await service.enter(Database(settings.database, SCHEMA, pool))
+    redis = await service.enter(open_redis(settings.redis))
     live = LiveSettings(settings, database, redis)
     await live.start(service.background)
-    http = await service.enter(aiohttp.ClientSession())
+    http = await service.enter(open_session(settings))
     blobs = await service.enter(blob_store_of(settings))
     rows = IngestRows(database, settings.ingest_lease)
     index = IndexWriter(database, settings.search_language)
     generations = Generations(database)
     engines = EmbeddingEngines(database, live, http, runtime.channel)
-    celery = celery_app(settings.redis_url, settings.redis_key_prefix)
+    celery = celery_app(settings.broker, settings.redis_key_prefix)
     ingest = Ingest(
         rows=rows,
         contents=Contents(database, index),

@@ -68,6 +68,15 @@ class Knowledge:
             .click()
         )
 
+    def box(self, name: str) -> Locator:
+        """What chooses a file together with others."""
+        return self.page.get_by_role("checkbox", name=f"Choose {name}", exact=True)
+
+    @property
+    def chosen(self) -> Locator:
+        """What can be done with all that are chosen."""
+        return self.page.get_by_role("toolbar", name="Chosen files")
+
     async def all_read(self, count: int) -> None:
         """Wait until a base has so many files and has read them."""
         number = f"{count} file{'' if count == 1 else 's'}"

@@ -13,9 +13,13 @@ from owui_chassis.grpc.streams_client import StreamConnections
 from owui_chassis.settings import SettingsError
 
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+# The name under which a server says whether it should be sent calls.
+CALLS = "calls"
 _SERVICE_CONFIG = json.dumps(
     {
         "loadBalancingConfig": [{"round_robin": {}}],
+        # A replica that is about to stop says so on each connection: it gets no more calls from then on.
+        "healthCheckConfig": {"serviceName": CALLS},
         # While a replica restarts, calls wait for another one within their deadline instead of failing.
         "methodConfig": [{"name": [{}], "waitForReady": True}],
     }
@@ -33,6 +37,8 @@ TRANSPORT_OPTIONS = [
 OPTIONS = [
     *TRANSPORT_OPTIONS,
     ("grpc.service_config", _SERVICE_CONFIG),
+    # HTTP_PROXY is for what is outside the platform.
+    ("grpc.enable_http_proxy", 0),
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
     ("grpc.keepalive_time_ms", 20_000),

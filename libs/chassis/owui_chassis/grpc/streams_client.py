@@ -15,8 +15,8 @@ from owui_chassis.grpc.stream_connection import DRAINED, Connection, Stream
 CONNECT_SECONDS = 5.0
 RESOLVE_SECONDS = 5.0
 _PAUSE_SECONDS = 0.1
-# How often a stream that met a stopping replica is begun.
-_ATTEMPTS = 10
+# How old the list of replicas may be when one of them is leaving: its successor is about to appear.
+_RESOLVE_SOON_SECONDS = 0.5
 
 
 def is_multiplexed(method: str) -> bool:
@@ -50,15 +50,18 @@ class StreamConnections:
             request: Any, *, timeout: float = STREAM_SECONDS, metadata: Any = None
         ) -> AsyncIterator[Any]:
             serialized, pairs = request_serializer(request), outgoing(metadata)
-            deadline = asyncio.get_running_loop().time() + timeout
-            for attempt in range(_ATTEMPTS):
-                remaining = max(0.001, deadline - asyncio.get_running_loop().time())
+            clock = asyncio.get_running_loop().time
+            deadline = clock() + timeout
+            give_up_at = clock() + CONNECT_SECONDS
+            while True:
+                remaining = max(0.001, deadline - clock())
                 connection, stream = await self._begin(method, serialized, remaining, pairs)
                 try:
                     while (message := await stream.next()) is not None:
                         yield response_deserializer(message)
                 except Unavailable as error:
-                    if error.reason != DRAINED or not stream.untouched or attempt == _ATTEMPTS - 1:
+                    # A stream that met a stopping replica begins elsewhere: nothing has happened yet.
+                    if error.reason != DRAINED or not stream.untouched or clock() >= give_up_at:
                         raise
                 else:
                     return
@@ -90,11 +93,10 @@ class StreamConnections:
         )
 
     async def _refresh(self) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - self._resolved_at < RESOLVE_SECONDS:
+        if self._is_fresh():
             return
         async with self._resolving:
-            if asyncio.get_running_loop().time() - self._resolved_at < RESOLVE_SECONDS:
+            if self._is_fresh():
                 return
             addresses = await self._resolve()
             for address in addresses:
@@ -107,6 +109,11 @@ class StreamConnections:
                 else:
                     self._connections[address].draining = True
             self._resolved_at = asyncio.get_running_loop().time()
+
+    def _is_fresh(self) -> bool:
+        age = asyncio.get_running_loop().time() - self._resolved_at
+        is_changing = any(connection.draining for connection in self._connections.values())
+        return age < (_RESOLVE_SOON_SECONDS if is_changing else RESOLVE_SECONDS)
 
     async def close(self) -> None:
         """Close all connections."""

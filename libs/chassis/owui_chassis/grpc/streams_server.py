@@ -30,6 +30,7 @@ class StreamServicer(StreamServiceServicer):
     def __init__(self, methods: Mapping[str, Handler]) -> None:
         self._methods = methods
         self._connections: set[_Connection] = set()
+        self._leaving = False
         self._draining = False
 
     async def Multiplex(
@@ -40,10 +41,12 @@ class StreamServicer(StreamServiceServicer):
             return
         connection = _Connection(self._methods)
         self._connections.add(connection)
+        if self._leaving:
+            connection.leave()
         reader: asyncio.Task[None] | None = None
         try:
             # Tells the caller that what it sends from now on is read.
-            yield pb.MultiplexResponse()
+            yield pb.MultiplexResponse(draining=self._leaving)
             reader = asyncio.create_task(connection.read(request_iterator))
             while (response := await connection.next_response()) is not None:
                 yield response
@@ -57,8 +60,15 @@ class StreamServicer(StreamServiceServicer):
                 reader.cancel()
                 await asyncio.gather(reader, return_exceptions=True)
 
+    def leave(self) -> None:
+        """Ask callers to go elsewhere with new streams; those that know no other replica are served."""
+        self._leaving = True
+        for connection in self._connections:
+            connection.leave()
+
     async def drain(self) -> None:
-        """Tell callers to go elsewhere with new streams and wait until the running ones have ended."""
+        """Refuse new streams and wait until the running ones have ended."""
+        self.leave()
         self._draining = True
         connections = list(self._connections)
         for connection in connections:
@@ -72,6 +82,7 @@ class _Connection:
         self._batches: Batches[tuple[int, bytes | pb.StreamEnd]] = Batches()
         self._taken: deque[tuple[int, bytes | pb.StreamEnd]] = deque()
         self._streams: dict[int, tuple[asyncio.Task[None], Credit]] = {}
+        self._leaving = False
         self._draining = False
         self.idle = asyncio.Event()
         self.idle.set()
@@ -159,7 +170,7 @@ class _Connection:
             self._taken.extend(await self._batches.take())
             if not self._taken and self._batches.closed:
                 return None
-        response = pb.MultiplexResponse(draining=self._draining)
+        response = pb.MultiplexResponse(draining=self._leaving)
         frames: dict[int, pb.ServerFrame] = {}
         size = 0
         while self._taken:
@@ -177,12 +188,14 @@ class _Connection:
                 frame.end.CopyFrom(content)
         return response
 
+    def leave(self) -> None:
+        self._leaving = True
+        self._batches.wake()
+
     def drain(self) -> None:
         self._draining = True
         if not self._streams:
             self._batches.close()
-        else:
-            self._batches.wake()
 
     async def abandon(self) -> None:
         tasks = [task for task, _ in self._streams.values()]

@@ -9,6 +9,7 @@ import pytest_asyncio
 from owui_chassis.database import Database
 from owui_chassis.errors import Invalid
 from owui_chassis.outages import outage
+from owui_chassis.refusals import refuse_bad_values
 from owui_chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -121,6 +122,16 @@ class TestErrors:
                     await connection.execute(NUMBER.text, {"word": word})
         with pytest.raises(asyncpg.DivisionByZeroError):
             await database.fetch(Statement("SELECT 1 / CAST(:by AS integer)"), by=0)
+
+    async def test_values_that_cannot_be_stored_are_the_mistake_of_who_sent_them(
+        self, database: Database
+    ) -> None:
+        refuse_bad_values(database)
+        with pytest.raises(Invalid) as caught:
+            await database.fetch(NUMBER, word="nul \x00")
+        assert caught.value.reason == "invalid_value"
+        with pytest.raises(asyncpg.UndefinedTableError):
+            await database.fetch(Statement("SELECT nothing FROM nowhere"))
 
     async def test_a_statement_that_takes_too_long_ends_and_leaves_the_pool_usable(
         self, postgres_url: str, monkeypatch: pytest.MonkeyPatch

@@ -13,10 +13,16 @@ from owui_chassis.grpc.channel import Channel
 
 from owui_chat.domain.attachments import parse_lent
 from owui_chat.domain.chunks import error_text
+from owui_chat.domain.dialects import USUAL_WAY, Dialect, Way
 from owui_chat.domain.plan import ModelFacts
 from owui_chat.ports import Head
 
 _OPENAI_CHAT = CompletionApi.COMPLETION_API_OPENAI_CHAT
+_APIS = {
+    Dialect.OPENAI: _OPENAI_CHAT,
+    Dialect.OLLAMA: CompletionApi.COMPLETION_API_OLLAMA_CHAT,
+    Dialect.OLLAMA_OPENAI: CompletionApi.COMPLETION_API_OLLAMA_OPENAI_CHAT,
+}
 _ANSWER_LIMIT = 4 * 1024 * 1024
 
 
@@ -28,11 +34,17 @@ class ProxiedModels:
         self._stream_seconds = stream_seconds
 
     async def stream(
-        self, body: bytes, *, grounded: bool = False, paced: bool = False
+        self, body: bytes, *, grounded: bool = False, paced: bool = False, way: Way = USUAL_WAY
     ) -> AsyncGenerator[Head | bytes, None]:
         """Give the head, then the bytes of the answer, `paced` ones in ticks; raise ServiceError when the
         request is refused."""
-        request = StreamCompletionRequest(api=_OPENAI_CHAT, body=body, grounded=grounded, paced=paced)
+        request = StreamCompletionRequest(
+            api=_APIS[way.dialect],
+            body=body,
+            connection_index=way.connection_index,
+            grounded=grounded,
+            paced=paced,
+        )
         async with aclosing(self._stub.StreamCompletion(request, timeout=self._stream_seconds)) as responses:
             async for response in responses:
                 if response.data:

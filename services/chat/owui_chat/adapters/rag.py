@@ -8,7 +8,7 @@ from owui.rag.v1 import retrieval_service_pb2 as pb
 from owui.rag.v1.retrieval_service_pb2_grpc import RetrievalServiceStub
 from owui_chassis.grpc.channel import Channel
 
-from owui_chat.domain.attachments import Loan, Names, Scope
+from owui_chat.domain.attachments import Loan, Scope
 from owui_chat.domain.plan import Checked, UnreadFile
 from owui_chat.domain.sources import Passage, tokens_of
 from owui_chat.ports import WebFindings
@@ -24,10 +24,13 @@ class RagDocuments:
     def __init__(self, channel: Channel) -> None:
         self._stub = RetrievalServiceStub(channel)
 
-    async def check(self, names: Names) -> Checked:
-        """Return which of these do not exist for the caller or are unread, and what the settings say."""
+    async def check(self, scope: Scope) -> Checked:
+        """Return what of this does not exist for the caller or is unread, and what the settings say."""
         request = pb.CheckScopeRequest(
-            knowledge_ids=names.bases, file_ids=names.files, collections=names.collections
+            knowledge_ids=scope.names.bases,
+            file_ids=scope.names.files,
+            collections=scope.names.collections,
+            loans=[_loan(loan) for loan in scope.loans],
         )
         found = await self._stub.CheckScope(request, timeout=_CHECK_SECONDS)
         return Checked(
@@ -75,7 +78,7 @@ class RagDocuments:
 
 
 def _unread(file: pb.UnreadFile) -> UnreadFile:
-    return UnreadFile(file.id, file.name, file.error)
+    return UnreadFile(file.id, file.name, file.error, lent=file.lent)
 
 
 def _loan(loan: Loan) -> pb.Loan:

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from owui.events.v1.user_event_pb2 import Emission, TaskStarted, UserEvent, UserEvents
 from owui_chassis.errors import NotFound, Unavailable
+from owui_chassis.redis import is_cluster
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -23,6 +25,9 @@ _RUNNING_SECONDS = 24 * 3600
 _ENTRIES = 50_000
 # How long it can be asked which tasks of a user began: longer than any listener is away from Redis.
 _RECENT_SECONDS = 600
+# In a cluster the keys of a user lie in one of so many slots: a tick costs one script for each that is used.
+_CLUSTER_SLOTS = 32
+Batch = list[tuple[NumberedStream, list[Entry]]]
 
 # One script call per tick with three arguments: commands and arguments cost more than the events in them.
 # ARGV[1] lays out ARGV[2], the events of all streams one after the other, those of a user side by side. One
@@ -43,6 +48,10 @@ for number, key in ipairs(KEYS) do
         elseif not missing then
             made = redis.pcall(
                 'XADD', key, 'NOMKSTREAM', 'MAXLEN', '~', ARGV[3], id, 'f', first, 'e', payload, 'd', last)
+        end
+        -- A server that is the primary no more, or has no room left, refuses each of them.
+        if type(made) == 'table' and made.err and not string.find(made.err, 'equal or smaller', 1, true) then
+            return made
         end
         if not made then missing = true lost[#lost + 1] = number end
     end
@@ -77,6 +86,7 @@ class RedisTaskEvents:
         self._wake = asyncio.Event()
         self._sending = asyncio.Lock()
         self._script = redis.register_script(_SEND)
+        self._slots = _CLUSTER_SLOTS if is_cluster(redis) else 0
 
     def open(self, task: Task, before: str) -> NumberedStream:
         """Begin the events of a task whose message already holds some text."""
@@ -112,21 +122,44 @@ class RedisTaskEvents:
         """Send what waits now; raise when Redis is away, everything then waits for the next call."""
         async with self._sending:
             streams, self._dirty = list(self._dirty), {}
-            batch = [(stream, list(stream.build())) for stream in streams]
+            batch: Batch = [(stream, list(stream.build())) for stream in streams]
             batch = [(stream, entries) for stream, entries in batch if entries]
             if not batch:
                 return
             batch.sort(key=lambda one: one[0].task.user_id)
-            try:
-                lost = await self._send(batch, publish=True)
-                if lost:
-                    await self._restore([batch[number - 1][0] for number in lost])
-            except BaseException:
-                for stream, _ in batch:
-                    self._mark(stream)
-                raise
-            for stream, entries in batch:
-                del stream.unsent[: len(entries)]
+            parts = self._parts(batch)
+            if len(parts) == 1:
+                await self._flush_part(parts[0])
+                return
+            # Those whose server is there do not wait for one that is away.
+            results = await asyncio.gather(*map(self._flush_part, parts), return_exceptions=True)
+            for error in results:
+                if error is not None:
+                    raise error
+
+    async def _flush_part(self, part: Batch) -> None:
+        try:
+            lost = await self._send(part, publish=True)
+            if lost:
+                await self._restore([part[number - 1][0] for number in lost])
+        except BaseException:
+            for stream, _ in part:
+                self._mark(stream)
+            raise
+        for stream, entries in part:
+            del stream.unsent[: len(entries)]
+
+    def _parts(self, batch: Batch) -> list[Batch]:
+        """Cut into what one script may touch: everything, or in a cluster what lies in one slot."""
+        if not self._slots:
+            return [batch]
+        by_slot: dict[int, Batch] = {}
+        for one in batch:
+            by_slot.setdefault(self._slot(one[0].task.user_id), []).append(one)
+        return list(by_slot.values())
+
+    def _slot(self, user_id: str) -> int:
+        return zlib.crc32(user_id.encode()) % self._slots
 
     async def publish(self, user_id: str, emission: Emission) -> None:
         """Send one event that belongs to no task; raise when Redis is away."""
@@ -172,11 +205,11 @@ class RedisTaskEvents:
 
     async def _restore(self, streams: Sequence[NumberedStream]) -> None:
         """Write streams that Redis has lost anew; one that was adopted has no memory and stays lost."""
-        whole = [(stream, stream.rebuild()) for stream in streams if not stream.adopted]
+        whole: Batch = [(stream, stream.rebuild()) for stream in streams if not stream.adopted]
         if whole:
             await self._send(whole, publish=False)
 
-    async def _send(self, batch: Sequence[tuple[NumberedStream, list[Entry]]], *, publish: bool) -> list[int]:
+    async def _send(self, batch: Batch, *, publish: bool) -> list[int]:
         """Write entries and publish them; return the positions, from 1, of streams that Redis has lost."""
         keys, streams, payloads, begun = [], [], [], []
         # Serialised messages of one type, one after the other, are one message: that of a user is a slice.
@@ -202,10 +235,13 @@ class RedisTaskEvents:
         return lost
 
     def _recent_key(self, user_id: str) -> str:
-        return f"{self._prefix}:tasks:{user_id}"
+        return f"{self._home(user_id)}:tasks:{user_id}"
 
     def _key(self, user_id: str, task_id: str) -> str:
-        return f"{self._prefix}:task:{user_id}:{task_id}"
+        return f"{self._home(user_id)}:task:{user_id}:{task_id}"
+
+    def _home(self, user_id: str) -> str:
+        return f"{self._prefix}:{{{self._slot(user_id)}}}" if self._slots else self._prefix
 
     def _mark(self, stream: NumberedStream) -> None:
         self._dirty[stream] = None

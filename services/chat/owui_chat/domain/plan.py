@@ -18,14 +18,23 @@ class ModelFacts:
     local: bool
     knowledge: Sequence[tuple[str, list[Attachment]]] = ()
 
+    def loans(self, *, whole: bool | None = None) -> tuple[Loan, ...]:
+        """Return what the model lends to those who ask it, or the part that is read whole or is not."""
+        loans = (Loan(lender, names_of(items, whole=whole)) for lender, items in self.knowledge)
+        return tuple(loan for loan in loans if loan.names)
+
 
 @dataclass(frozen=True, slots=True)
 class UnreadFile:
-    """A file in which nothing can be found; `error` says why it could not be read."""
+    """A file in which nothing can be found; `error` says why it could not be read.
+
+    One that is `lent` is attached to the model, and no matter of the person who asks.
+    """
 
     id: str
     name: str
     error: str = ""
+    lent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,11 @@ class Plan:
         return self.asked.question[:_QUERY_LENGTH].strip()
 
     @property
+    def scope(self) -> Scope:
+        """Everything that can be searched for an answer, be it for passages or for whole texts."""
+        return self._scope(None)
+
+    @property
     def attachments(self) -> list[Attachment]:
         """What the request and the model have attached."""
         return [*self.asked.attachments, *(one for _, items in self.model.knowledge for one in items)]
@@ -70,5 +84,4 @@ class Plan:
     def _scope(self, whole: bool | None, collections: tuple[str, ...] = ()) -> Scope:
         names = names_of(self.asked.attachments, whole=whole)
         names = replace(names, collections=(*names.collections, *collections))
-        loans = [Loan(lender, names_of(items, whole=whole)) for lender, items in self.model.knowledge]
-        return Scope(names, tuple(loan for loan in loans if loan.names))
+        return Scope(names, self.model.loans(whole=whole))

@@ -8,9 +8,15 @@ import owui.chat.v1.completion_service_pb2 as pb
 from owui.chat.v1.completion_service_pb2_grpc import CompletionServiceServicer
 from owui_chassis.call import current_principal
 
+from owui_chat.domain.dialects import Dialect, Way
 from owui_chat.ports import Head, UserEvents
 from owui_chat.usecases.answer_grounded import AnswerGrounded
 from owui_chat.usecases.completions import Completions
+
+_DIALECTS = {
+    pb.DIALECT_OLLAMA: Dialect.OLLAMA,
+    pb.DIALECT_OLLAMA_OPENAI: Dialect.OLLAMA_OPENAI,
+}
 
 
 class CompletionServicer(CompletionServiceServicer):
@@ -31,7 +37,9 @@ class CompletionServicer(CompletionServiceServicer):
         self, request: pb.StreamCompletionRequest, _: Any
     ) -> AsyncIterator[pb.StreamCompletionResponse]:
         """Answer a question that rests on documents."""
-        async with aclosing(self._grounded.for_response(current_principal(), request.body)) as answer:
+        index = request.connection_index if request.HasField("connection_index") else None
+        way = Way(_DIALECTS.get(request.dialect, Dialect.OPENAI), index)
+        async with aclosing(self._grounded.for_response(current_principal(), request.body, way)) as answer:
             async for piece in answer:
                 if isinstance(piece, Head):
                     head = pb.CompletionHead(status=piece.status, content_type=piece.content_type)

@@ -9,11 +9,12 @@ from owui_chassis.errors import Unavailable
 from owui_chassis.identity import Principal
 
 from owui_chat.domain.completion_request import Asked, CompletionRequest, parse_question, with_messages
+from owui_chat.domain.dialects import Way, first_words
 from owui_chat.domain.plan import Plan
 from owui_chat.ports import Head, Models, Told
 from owui_chat.usecases.ground import Ground
 
-_EVENTS, _JSON = "text/event-stream", "application/json"
+_JSON = "application/json"
 _ANSWER_LIMIT = 16 * 1024 * 1024
 # A message between processes has an upper bound.
 _PIECE_BYTES = 512 * 1024
@@ -42,7 +43,7 @@ class AnswerGrounded:
             async for piece in answer:
                 yield piece
 
-    async def for_response(self, principal: Principal, body: bytes) -> Answer:
+    async def for_response(self, principal: Principal, body: bytes, way: Way) -> Answer:
         """Give the head, then bytes: the sources first in a stream, as a member of a JSON answer.
 
         An error of the provider passes without them. Raises ServiceError when there is no answer.
@@ -50,18 +51,18 @@ class AnswerGrounded:
         asked, rest = parse_question(body)
         found = await self._ground.gather(await self._ground.plan(principal, asked), _Nobody())
         async with aclosing(
-            self._models.stream(with_messages(rest, found.messages), grounded=True)
+            self._models.stream(with_messages(rest, found.messages), grounded=True, way=way)
         ) as answer:
             head = await anext(answer, None)
             if not isinstance(head, Head):
                 raise Unavailable("The provider closed the connection without an answer", "provider_closed")
             yield head
             shown = found.sources if head.status < 400 else []
-            if shown and head.content_type.startswith(_EVENTS):
-                for part in _pieces(b'data: {"sources":%b}\n\n' % msgspec.json.encode(shown)):
-                    yield part
-            elif shown and head.content_type.startswith(_JSON):
+            if shown and head.content_type.startswith(_JSON):
                 for part in _pieces(_merged(await _whole(answer), shown)):
+                    yield part
+            elif shown:
+                for part in _pieces(first_words(head.content_type, asked.model, shown)):
                     yield part
             async for piece in answer:
                 yield piece

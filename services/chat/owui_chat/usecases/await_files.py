@@ -1,11 +1,10 @@
-"""Waits for files that a question names and that are still being read."""
+"""Waits for files that a question or its model names and that are still being read."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from owui_chat.domain.attachments import names_of
 from owui_chat.domain.plan import Checked, Plan, UnreadFile
 from owui_chat.ports import Documents, Told
 
@@ -29,25 +28,29 @@ class AwaitFiles:
 
         What could not be read, or not in time, is told.
         """
-        if awaited := plan.checked.reading:
+        awaited = plan.checked.reading
+        if awaited:
             told.status(_step(f"Reading {_names(awaited)} …", done=False))
             plan = replace(plan, checked=await self._settled(plan))
             told.status(_outcome(awaited, plan.checked))
         for file in plan.checked.failed:
+            if file.lent and file.id not in {each.id for each in awaited}:
+                # Who asks cannot mend it, and would hear of it with each question.
+                continue
             description = f"{file.name[:_NAME_LENGTH]}: {file.error}"
             told.status({"description": description, "done": True, "error": True})
         return plan
 
     async def _settled(self, plan: Plan) -> Checked:
         """Return how it is as soon as nothing is being read any more, or when the time is over."""
-        names, checked = names_of(plan.asked.attachments), plan.checked
+        checked = plan.checked
         clock = asyncio.get_running_loop().time
         end, pause = clock() + self._seconds, _FIRST_PAUSE_SECONDS
         while checked.reading and (left := end - clock()) > 0:
             # Readers are other processes, which tell windows but not us.
             await asyncio.sleep(min(pause, left))
             pause = min(pause * 1.5, _LONGEST_PAUSE_SECONDS)
-            checked = await self._documents.check(names)
+            checked = await self._documents.check(plan.scope)
         return checked
 
 

@@ -188,9 +188,9 @@ class Completions:
 
     async def drain(self, seconds: float) -> None:
         """Let answers finish for so long, then end and mark the rest."""
-        self._draining = True
         if self._works:
             await asyncio.wait(self._works, timeout=seconds)
+        self._draining = True
         for running in list(self._running.values()):
             running.end(interrupted=True)
         if self._works:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from owui_chassis.errors import Forbidden, Invalid, NotFound
 from owui_chassis.identity import Principal
 
-from owui_chat.domain.attachments import Attachment, Kind, names_of
+from owui_chat.domain.attachments import Attachment, Kind, Scope, names_of
 from owui_chat.domain.completion_request import Asked
 from owui_chat.domain.grounding_prompt import context_of, grounded
 from owui_chat.domain.plan import Plan
@@ -70,11 +70,10 @@ class Ground:
         """
         if asked.web_search and not principal.may("features.web_search"):
             raise Forbidden("You do not have permission to search the web", "web_search_forbidden")
-        model, checked, texts = await asyncio.gather(
-            self._catalogue.facts(asked.model),
-            self._documents.check(names_of(asked.attachments)),
-            self._read_chats(principal, asked),
+        model, texts = await asyncio.gather(
+            self._catalogue.facts(asked.model), self._read_chats(principal, asked)
         )
+        checked = await self._documents.check(Scope(names_of(asked.attachments), model.loans()))
         if not asked.earlier.issuperset(checked.missing):
             raise NotFound(_NOT_FOUND, "attachment_not_found")
         if asked.web_search and not checked.web_search:

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _OPEN = Gauge("owui_sockets", "Open sockets.")
 _RECHECKS_AT_ONCE = 32
+# So many sockets are sent elsewhere per tick (seconds): 200 in a second.
+_LEAVE_AT_ONCE, _LEAVE_TICK = 10, 0.05
 _PATH = "/ws/socket.io"
 
 
@@ -236,9 +238,13 @@ class SocketHub:
             else:
                 connection.close(POLICY, at_once=True)
 
-    def close(self) -> None:
-        """End all sockets; their clients go to another replica and resume there."""
+    async def leave(self, longest: float) -> None:
+        """End all sockets, one after the other, in at most `longest` seconds: their clients go to other
+        replicas and resume there, and these shall not meet them all at once."""
         self._closing = True
-        for feed in self._feeds.values():
-            for connection in feed.connections.values():
+        open_now = [connection for feed in self._feeds.values() for connection in feed.connections.values()]
+        at_once = math.ceil(len(open_now) * _LEAVE_TICK / max(longest, _LEAVE_TICK))
+        for part in batched(open_now, max(_LEAVE_AT_ONCE, at_once)):
+            for connection in part:
                 connection.close()
+            await asyncio.sleep(_LEAVE_TICK)

@@ -27,6 +27,12 @@ _OLLAMA = {
     "/ollama/v1/chat/completions": pb.COMPLETION_API_OLLAMA_OPENAI_CHAT,
     "/ollama/v1/completions": pb.COMPLETION_API_OLLAMA_OPENAI_TEXT,
 }
+# A conversation may rest on documents; a prompt that a model goes on with has no question.
+_DIALECTS = {
+    pb.COMPLETION_API_OPENAI_CHAT: chat_pb.DIALECT_OPENAI,
+    pb.COMPLETION_API_OLLAMA_CHAT: chat_pb.DIALECT_OLLAMA,
+    pb.COMPLETION_API_OLLAMA_OPENAI_CHAT: chat_pb.DIALECT_OLLAMA_OPENAI,
+}
 
 
 class Completions:
@@ -50,7 +56,7 @@ class Completions:
         await self._doorkeeper(request, _USER)
         body, fields = await read_completion(request)
         if not fields.for_sockets:
-            return self._answer(request, body, fields)
+            return self._answer(request, _openai(body), fields)
         started = await self._chat.StartCompletion(chat_pb.StartCompletionRequest(body=body))
         answer = orjson.dumps({"status": True, "task_id": started.task_id})
         return Response(answer, media_type="application/json")
@@ -60,7 +66,7 @@ class Completions:
         request.scope[STATUS_SCOPE_KEY] = {"not_found": 403}
         await self._doorkeeper(request, _USER)
         body, fields = await read_completion(request)
-        return self._answer(request, body, fields)
+        return self._answer(request, _openai(body), fields)
 
     async def ollama(self, request: Request) -> Response:
         """Answer with the completion of an Ollama model in the dialect of the path."""
@@ -68,20 +74,27 @@ class Completions:
         await self._doorkeeper(request, _USER)
         index = connection_index(request)
         path = request.scope["path"] if index is None else request.scope["path"].rpartition("/")[0]
-        body, _ = await read_completion(request, required=("model",))
+        body, fields = await read_completion(request, required=("model",))
         asked = pb.StreamCompletionRequest(api=_OLLAMA[path], body=body, connection_index=index)
-        return ProviderAnswer(self._models.StreamCompletion(asked), self._slots, self._idle)
+        return self._answer(request, asked, fields)
 
-    def _answer(self, request: Request, body: bytes, fields: CompletionFields) -> ProviderAnswer:
-        if fields.names_documents:
-            return ProviderAnswer(self._grounded(request, body), self._slots, self._idle)
-        asked = pb.StreamCompletionRequest(api=pb.COMPLETION_API_OPENAI_CHAT, body=body)
+    def _answer(
+        self, request: Request, asked: pb.StreamCompletionRequest, fields: CompletionFields
+    ) -> ProviderAnswer:
+        if fields.names_documents and asked.api in _DIALECTS:
+            return ProviderAnswer(self._grounded(request, asked), self._slots, self._idle)
         answers = self._models.StreamCompletion(asked)
-        chosen = GroundedIfNeeded(answers, lambda: self._grounded(request, body))
+        chosen = GroundedIfNeeded(answers, lambda: self._grounded(request, asked))
         return ProviderAnswer(chosen, self._slots, self._idle)
 
-    async def _grounded(self, request: Request, body: bytes) -> AsyncGenerator[Any, None]:
-        asked = chat_pb.StreamCompletionRequest(body=body)
+    async def _grounded(
+        self, request: Request, wanted: pb.StreamCompletionRequest
+    ) -> AsyncGenerator[Any, None]:
+        asked = chat_pb.StreamCompletionRequest(
+            body=wanted.body,
+            dialect=_DIALECTS[wanted.api],
+            connection_index=wanted.connection_index if wanted.HasField("connection_index") else None,
+        )
         try:
             async with aclosing(self._chat.StreamCompletion(asked)) as answers:
                 async for answer in answers:
@@ -110,3 +123,7 @@ class Completions:
                     path + suffix, self.ollama, methods=["POST"], tags=["completions"], response_model=None
                 )
         return router
+
+
+def _openai(body: bytes) -> pb.StreamCompletionRequest:
+    return pb.StreamCompletionRequest(api=pb.COMPLETION_API_OPENAI_CHAT, body=body)

@@ -67,7 +67,12 @@ class FakeRag(FileTransferServiceServicer, FileServiceServicer, PublicConfigServ
     async def GetPublicConfig(self, request: Any, context: Any) -> Any:
         if self.refuse is not None:
             raise self.refuse
-        return config_pb.GetPublicConfigResponse(max_size=25, enable_web_search=True)
+        return config_pb.GetPublicConfigResponse(
+            max_size=25,
+            enable_web_search=True,
+            google_drive=config_pb.GoogleDriveConfig(client_id="picker", api_key="browser-key"),
+            onedrive=config_pb.OneDriveConfig(business=True, client_id_business="client"),
+        )
 
     async def GetUploadLimits(self, request: Any, context: Any) -> Any:
         return pb.GetUploadLimitsResponse(max_bytes=self.limit)

@@ -115,7 +115,7 @@ class FakeChat(ChatCompletionServicer, ConfigurationServiceServicer):
         self.read: list[tuple[str, int]] = []
         self.reading: asyncio.Event | None = None
         self.recent: list[str] = []
-        self.grounded: list[bytes] = []
+        self.grounded: list[chat_pb.StreamCompletionRequest] = []
 
     async def ListRecentTasks(self, request: Any, context: Any) -> Any:
         return chat_pb.ListRecentTasksResponse(task_ids=self.recent if request.seconds > 0 else [])
@@ -127,7 +127,7 @@ class FakeChat(ChatCompletionServicer, ConfigurationServiceServicer):
         return chat_pb.StartCompletionResponse(task_id="task-1")
 
     async def StreamCompletion(self, request: Any, context: Any) -> AsyncIterator[Any]:
-        self.grounded.append(request.body)
+        self.grounded.append(request)
         if b"foreign" in request.body:
             raise NotFound("We could not find what you're looking for :/", "attachment_not_found")
         if b'"missing"' in request.body:

@@ -8,6 +8,7 @@ from typing import ClassVar
 import aiohttp
 import pytest
 import pytest_asyncio
+from owui.chat.v1 import completion_service_pb2 as chat_pb
 from owui.model_proxy.v1 import completion_service_pb2 as pb
 from owui_chassis.errors import Conflict, Exhausted, NotFound, Unavailable
 from yarl import URL
@@ -248,7 +249,30 @@ class TestDocuments:
         assert (answer.status, answer.body) == (200, self.GROUNDED)
         assert len(world.models.requests) == len(world.chat.grounded) == 1
 
-    @pytest.mark.parametrize(("path", "status"), [(CHAT, 400), (OPENAI, 403)])
+    @pytest.mark.parametrize(
+        ("path", "dialect"),
+        [
+            ("/ollama/api/chat", chat_pb.DIALECT_OLLAMA),
+            ("/ollama/v1/chat/completions", chat_pb.DIALECT_OLLAMA_OPENAI),
+        ],
+    )
+    @pytest.mark.parametrize("more", [{"model": "expert"}, {"files": [{"type": "file", "id": "f"}]}])
+    async def test_the_conversations_of_ollama_are_asked_through_chat_in_their_dialect(
+        self, world: World, path: str, dialect: int, more: dict[str, object]
+    ) -> None:
+        for address in (path, f"{path}/2"):
+            assert (await world.post(address, {**ASK, **more})).body == self.GROUNDED
+        plain, indexed = world.chat.grounded
+        assert (plain.dialect, plain.HasField("connection_index")) == (dialect, False)
+        assert (indexed.dialect, indexed.connection_index) == (dialect, 2)
+
+    @pytest.mark.parametrize("path", ["/ollama/api/generate", "/ollama/v1/completions"])
+    async def test_a_prompt_to_go_on_with_names_none(self, world: World, path: str) -> None:
+        body = {"model": "small", "prompt": "Once", "files": [{"type": "file", "id": "f"}]}
+        assert (await world.post(path, body)).body == b"data: [DONE]\n\n"
+        assert not world.chat.grounded
+
+    @pytest.mark.parametrize(("path", "status"), [(CHAT, 400), (OPENAI, 403), ("/ollama/api/chat", 403)])
     async def test_what_is_missing_has_its_usual_status(self, world: World, path: str, status: int) -> None:
         foreign = await world.post(path, {**ASK, "files": [{"type": "file", "id": "foreign"}]})
         assert (foreign.status, foreign.detail) == (404, "We could not find what you're looking for :/")

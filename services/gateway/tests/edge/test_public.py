@@ -11,6 +11,8 @@ from .world import World
 
 STRANGER = {"status", "name", "version", "default_locale", "oauth", "features"}
 SIGNED_IN = STRANGER | {
+    "google_drive",
+    "onedrive",
     "default_models",
     "default_pinned_models",
     "default_prompt_suggestions",
@@ -62,11 +64,28 @@ class TestConfig:
         assert (config["file"]["max_size"], config["file"]["max_count"]) == (25, None)
         assert config["features"]["enable_web_search"] is True
 
+    async def test_tells_how_clients_reach_drives(self, world: World) -> None:
+        config = (await world.get("/api/config", "ada-token")).json
+        assert config["features"]["enable_google_drive_integration"] is True
+        assert config["google_drive"] == {"client_id": "picker", "api_key": "browser-key"}
+        features = ("enable_onedrive_integration", "enable_onedrive_personal", "enable_onedrive_business")
+        assert [config["features"][name] for name in features] == [True, False, True]
+        assert config["onedrive"] == {
+            "client_id_personal": "",
+            "client_id_business": "client",
+            "sharepoint_url": "",
+            "sharepoint_tenant_id": "",
+        }
+        assert "google_drive" not in (await world.get("/api/config")).json
+
     async def test_does_not_need_rag(self, world: World) -> None:
         world.rag.refuse = Unavailable("rag is away")
         config = (await world.get("/api/config", "ada-token")).json
         assert config["file"]["max_size"] is None
         assert config["features"]["enable_web_search"] is False
+        assert config["features"]["enable_google_drive_integration"] is False
+        assert "enable_onedrive_personal" not in config["features"]
+        assert config["google_drive"] == {"client_id": "", "api_key": ""}
 
 
 class TestVersion:
@@ -113,6 +132,36 @@ class TestHealth:
 
 
 class TestStopping:
+    async def test_it_reports_so_before_anything_changes(self, redis_url: str) -> None:
+        async with World(redis_url, None, {"DRAIN_DELAY_SECONDS": "0.5"}) as world, world.joined() as socket:
+            before = await world.get("/health")
+            assert "connection" not in before.headers
+            stopping = asyncio.create_task(world.gateway.stop())
+            await asyncio.sleep(0)
+            ready = await world.get("/ready")
+            assert (ready.status, ready.json) == (503, {"status": False, "failing": ["gateway"]})
+            after = await world.get("/health")
+            assert (after.status, after.headers["connection"]) == (200, "close")
+            async with world.joined():
+                await socket.send("2probe")
+                assert await socket.text() == "3probe"
+            assert await socket.closed() == 1001
+            await stopping
+
+    async def test_a_connection_that_was_just_used_may_ask_once_more(self, redis_url: str) -> None:
+        async with World(redis_url, None, {"DRAIN_SECONDS": "5"}) as world:
+            reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
+            writer.write(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n")
+            await asyncio.wait_for(reader.readuntil(b"true}"), 5)
+            stopping = asyncio.create_task(world.gateway.stop())
+            await asyncio.sleep(0.3)
+            writer.write(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n")
+            answer = await asyncio.wait_for(reader.read(), 5)
+            assert answer.startswith(b"HTTP/1.1 200")
+            assert b"connection: close" in answer
+            writer.close()
+            await asyncio.wait_for(stopping, 5)
+
     async def test_sends_sockets_elsewhere_and_lets_answers_finish(self, redis_url: str) -> None:
         async with World(redis_url, None, {"DRAIN_SECONDS": "5"}) as world:
             gate = asyncio.Event()

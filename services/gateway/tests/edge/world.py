@@ -102,6 +102,7 @@ class World:
             "REDIS_URL": redis_url,
             "HOST": "127.0.0.1",
             "PORT": "0",
+            "DRAIN_DELAY_SECONDS": "0",
             "DRAIN_SECONDS": "1",
             "WEB_FOLDER": str(folder or ""),
             # Tests change whom a credential belongs to; those of the cache itself switch it on.

@@ -11,11 +11,11 @@ from typing import Self
 import aiohttp
 from owui_chassis.call import current_call
 from owui_chassis.errors import Unavailable
+from owui_chassis.http import Outside
 from owui_chassis.tracing import span
 from yarl import URL
 
 from owui_model_proxy import metrics
-from owui_model_proxy.adapters.outbound_proxies import OutboundProxies
 from owui_model_proxy.domain.connections import Connection
 from owui_model_proxy.ports import ProviderRequest
 
@@ -88,7 +88,15 @@ class HttpAnswer:
 class HttpProviders:
     """One bounded pool of connections for all providers; opened with `async with`."""
 
-    def __init__(self, total: timedelta | None, idle: timedelta, verify_tls: bool, pool_size: int) -> None:
+    def __init__(
+        self,
+        total: timedelta | None,
+        idle: timedelta,
+        *,
+        verify_tls: bool,
+        pool_size: int,
+        outside: Outside,
+    ) -> None:
         self._timeout = aiohttp.ClientTimeout(
             total=total.total_seconds() if total else None,
             sock_connect=CONNECT_SECONDS,
@@ -96,7 +104,7 @@ class HttpProviders:
         )
         self._verify_tls = verify_tls
         self._pool_size = pool_size
-        self._proxies = OutboundProxies()
+        self._outside = outside
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
@@ -104,7 +112,9 @@ class HttpProviders:
         trace.on_connection_reuseconn.append(_note_reuse)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=self._pool_size + _SPARE_CONNECTIONS, ssl=self._verify_tls, ttl_dns_cache=30
+                limit=self._pool_size + _SPARE_CONNECTIONS,
+                ssl=self._outside.trust.http if self._verify_tls else False,
+                ttl_dns_cache=30,
             ),
             timeout=self._timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -167,7 +177,7 @@ class HttpProviders:
                     timeout=timeout,
                     # Following one would carry the key to wherever the answer says.
                     allow_redirects=False,
-                    proxy=self._proxies.for_url(url),
+                    proxy=self._outside.proxies.for_url(url),
                     trace_request_ctx=reuse,
                 )
             except (aiohttp.ServerDisconnectedError, ConnectionResetError):

@@ -37,6 +37,11 @@ class Api(Enum):
         """Whether the body is in Ollama's own form, with parameters under `options`."""
         return self in {Api.OLLAMA_CHAT, Api.OLLAMA_GENERATE}
 
+    @property
+    def is_conversation(self) -> bool:
+        """Whether the body holds messages, and not a prompt for the model to go on with."""
+        return self in {Api.OPENAI_CHAT, Api.OLLAMA_CHAT, Api.OLLAMA_OPENAI_CHAT}
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:

@@ -63,7 +63,7 @@ class StreamCompletion:
         began = time.perf_counter()
         with self._door.gate.inside():
             route, outgoing = await self._prepare(api, raw, index, principal)
-            if route.knowledge and not grounded and api is Api.OPENAI_CHAT:
+            if route.knowledge and not grounded and api.is_conversation:
                 raise Conflict("The answers of this model rest on its knowledge", "needs_grounding")
             request = ProviderRequest(
                 "POST",
@@ -105,7 +105,7 @@ class StreamCompletion:
     ) -> tuple[Route, Outgoing]:
         body = self._door.read(raw)
         route = await self._door.catalogue.route(model_of(body), principal)
-        if api in {Api.OPENAI_CHAT, Api.OLLAMA_CHAT, Api.OLLAMA_OPENAI_CHAT}:
+        if api.is_conversation:
             _check_messages(body)
         target = route.base.target(index)
         if target is None or (api.only_ollama and target[0].dialect != "ollama"):

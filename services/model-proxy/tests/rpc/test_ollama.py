@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 from owui.model_proxy.v1 import catalogue_service_pb2, ollama_service_pb2
-from owui_chassis.errors import Invalid, NotFound, Unavailable
+from owui_chassis.errors import Conflict, Invalid, NotFound, Unavailable
 
 # Lines as Ollama 0.12 sends them.
 LINES = [
@@ -225,6 +225,21 @@ class TestOwnDialects:
             await desk.ask(
                 {"model": "qwen3:4b", "messages": []}, desk.world.user, api="COMPLETION_API_OLLAMA_CHAT"
             )
+
+    @pytest.mark.parametrize("api", ["COMPLETION_API_OLLAMA_CHAT", "COMPLETION_API_OLLAMA_OPENAI_CHAT"])
+    async def test_with_messages_need_the_knowledge_of_the_model(self, desk, ollama, api):
+        attached = b'{"knowledge":[{"type":"collection","id":"base"}]}'
+        await desk.open_model("expert", base_model_id="qwen3:4b", meta=attached)
+        with pytest.raises(Conflict) as refusal:
+            await desk.ask({"model": "expert", "messages": []}, api=api)
+        assert refusal.value.reason == "needs_grounding"
+
+    async def test_with_a_prompt_need_none(self, desk, ollama):
+        ollama.answers["POST /api/generate"] = lines(NDJSON)
+        attached = b'{"knowledge":[{"type":"collection","id":"base"}]}'
+        await desk.open_model("expert", base_model_id="qwen3:4b", meta=attached)
+        asked = {"model": "expert", "prompt": "Once"}
+        assert (await desk.ask(asked, api="COMPLETION_API_OLLAMA_GENERATE")).body == NDJSON
 
     async def test_end_with_an_error_line_when_ollama_dies(self, desk, ollama):
         async def answer(_received, reply):

@@ -35,6 +35,9 @@ _LINK = Statement(f"""
     FROM knowledge k WHERE k.id = :knowledge_id AND {writable_knowledge("k")}
     RETURNING knowledge_id
 """)  # noqa: S608
+_BASE = Statement(f"""
+    SELECT k.id FROM knowledge k WHERE k.id = :knowledge_id AND {writable_knowledge("k")}
+""")  # noqa: S608
 _TOUCH = Statement("UPDATE knowledge SET updated_at = :now WHERE id = :id")
 
 
@@ -49,6 +52,11 @@ class NewFiles:
         if quota.counts:
             async with self._database.begin() as connection:
                 await _check_room(connection, user_id, quota, size)
+
+    async def check_base(self, caller: Caller, knowledge_id: str) -> None:
+        """Raise NotFound for a base that the caller may not change, before the bytes are taken."""
+        if not await self._database.fetch(_BASE, **access_values(caller), knowledge_id=knowledge_id):
+            raise NotFound(NOT_FOUND, "knowledge_not_found")
 
     async def add(self, caller: Caller, new: NewFile, quota: Quota) -> FileRow:
         """Write a file and its place in a base; raise Exhausted, or NotFound for the base."""

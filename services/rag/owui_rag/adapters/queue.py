@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote, urlsplit
 
 from owui_chassis.errors import Unavailable
+from owui_chassis.redis_place import RedisPlace
 
+from owui_rag.adapters.broker import broker_of
 from owui_rag.adapters.ingest_rows import IngestRows, Waiting
 from owui_rag.domain.ingestion import LIGHT, QUEUES, queue_of
 from owui_rag.ports import Weight
@@ -24,23 +25,14 @@ _SWEPT_AT_ONCE = 500
 _QUIET_EMPTY, _QUIET_BUSY = timedelta(seconds=15), timedelta(hours=1)
 
 
-def broker_url(redis_url: str) -> str:
-    """Return an address of Redis in Celery's spelling; only Unix sockets are spelled in another way."""
-    parts = urlsplit(redis_url)
-    if parts.scheme != "unix":
-        return redis_url
-    query = parse_qs(parts.query)
-    database = query.get("db", ["0"])[0]
-    credentials = f"{parts.username or ''}:{parts.password}@" if parts.password else ""
-    return f"redis+socket://{credentials}{quote(parts.path)}?virtual_host={database}"
-
-
-def celery_app(redis_url: str, prefix: str) -> "Celery":
+def celery_app(place: str | RedisPlace, prefix: str) -> "Celery":
     """Return the Celery application that both sides use; it connects when it is used."""
     from celery import Celery
 
-    app = Celery("owui-rag", broker=broker_url(redis_url), set_as_current=False)
+    broker = broker_of(RedisPlace(place) if isinstance(place, str) else place)
+    app = Celery("owui-rag", broker=broker.url, set_as_current=False)
     app.conf.update(
+        broker_use_ssl=broker.tls,
         task_ignore_result=True,
         result_backend=None,
         task_acks_late=True,
@@ -60,6 +52,7 @@ def celery_app(redis_url: str, prefix: str) -> "Celery":
             "socket_timeout": 30,
             "socket_connect_timeout": _SECONDS,
             "queue_order_strategy": "owui_rag.adapters.queue_turns:QueueTurns",
+            **broker.options,
         },
     )
     return app

@@ -42,10 +42,6 @@ _EMPTIED = Statement("""
     WHERE content_id = ANY(CAST(:ids AS bigint[]))
 """)
 _JOBS_OF_USER = Statement("DELETE FROM ingest_job WHERE user_id = :user_id")
-_STRAY_CONTENTS = Statement("""
-    SELECT c.id FROM content c WHERE NOT EXISTS (SELECT 1 FROM file f WHERE f.content_id = c.id)
-    ORDER BY c.id LIMIT :limit FOR UPDATE SKIP LOCKED
-""")
 
 
 class Removal:
@@ -86,14 +82,6 @@ class Removal:
         await self._database.fetch(_BASES_OF_USER, user_id=user_id)
         await self._database.fetch(_JOBS_OF_USER, user_id=user_id)
 
-    async def remove_stray_contents(self) -> int:
-        """Delete contents without files, a batch of them; return how many."""
-        async with self._database.begin() as connection:
-            found = [
-                row.id for row in (await connection.execute(_STRAY_CONTENTS.text, {"limit": _BATCH})).all()
-            ]
-            return await self._delete_orphans(connection, found)
-
     async def remove_contents(self) -> None:
         """Forget all texts, chunks and vectors; the files say that they have to be read again."""
         error = "The index was emptied; this file has to be read again"
@@ -115,15 +103,14 @@ class Removal:
         await self._delete_orphans(connection, contents)
         return {row.id: row.blob_key for row in rows}
 
-    async def _delete_orphans(self, connection: AsyncConnection, contents: Sequence[int]) -> int:
+    async def _delete_orphans(self, connection: AsyncConnection, contents: Sequence[int]) -> None:
         if not contents:
-            return 0
+            return
         found = (await connection.execute(_ORPHANS.text, {"ids": list(contents)})).all()
         orphans = [row.id for row in found]
         if orphans:
             await self._index.remove(connection, orphans)
             await connection.execute(_DELETE_CONTENTS.text, {"ids": orphans})
-        return len(orphans)
 
 
 async def _ids(connection: AsyncConnection, statement: Statement, values: dict[str, object]) -> list[str]:

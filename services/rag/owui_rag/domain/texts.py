@@ -5,5 +5,4 @@ PROHIBITED = (
     "You do not have permission to access this resource. Please contact your administrator for assistance."
 )
 DUPLICATE = "Duplicate content detected. Please provide unique content to proceed."
-NO_FILES_FOUND = "No files found matching the pattern."
 NOT_READ = "This file could not be read"

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from owui.rag.v1 import file_service_pb2 as pb
 from owui.rag.v1.file_service_pb2_grpc import FileServiceServicer
-from owui_chassis.errors import Invalid, NotFound
+from owui_chassis.errors import Invalid
 
 from owui_rag.domain.files import (
     MAXIMUM_TEXT_LENGTH,
@@ -15,7 +15,6 @@ from owui_rag.domain.files import (
     safe_name,
 )
 from owui_rag.domain.knowledge import access_problem
-from owui_rag.domain.texts import NO_FILES_FOUND
 from owui_rag.ports import FileStore
 from owui_rag.rpc.callers import Callers, require_admin
 from owui_rag.rpc.messages import file_message
@@ -55,8 +54,6 @@ class FileServicer(FileServiceServicer):
             offset=max(request.skip, 0),
             texts=_wants_texts(request),
         )
-        if not rows:
-            raise NotFound(NO_FILES_FOUND, "file_not_found")
         return pb.SearchFilesResponse(items=[file_message(row) for row in rows])
 
     async def DeleteAllFiles(self, _request: pb.DeleteAllFilesRequest, _: Any) -> pb.DeleteAllFilesResponse:

@@ -1,39 +1,16 @@
 """Serves owui.rag.v1.PublicConfigService."""
 
-from typing import Any, Protocol
+from typing import Any
 
 import owui.rag.v1.public_config_service_pb2 as pb
 from owui.rag.v1.public_config_service_pb2_grpc import PublicConfigServiceServicer
 
 
-class PublicValues(Protocol):
-    """The settings that everybody may know."""
-
-    @property
-    def file_max_size(self) -> int | None:
-        """Size of a file in MiB, at most."""
-
-    @property
-    def file_max_count(self) -> int | None:
-        """Files in one message, at most."""
-
-    @property
-    def image_compression_width(self) -> int | None:
-        """Width in pixels to which clients shrink pictures."""
-
-    @property
-    def image_compression_height(self) -> int | None:
-        """Height in pixels to which clients shrink pictures."""
-
-    @property
-    def enable_web_search(self) -> bool:
-        """Whether chats may search the web."""
-
-
 class PublicConfigServicer(PublicConfigServiceServicer):
     """What rag tells the user interface."""
 
-    def __init__(self, live: PublicValues) -> None:
+    def __init__(self, live: Any) -> None:
+        """`live` has the attributes of RagSettings, as they are at the moment."""
         self._live = live
 
     async def GetPublicConfig(
@@ -47,4 +24,21 @@ class PublicConfigServicer(PublicConfigServiceServicer):
             image_compression_width=live.image_compression_width or None,
             image_compression_height=live.image_compression_height or None,
             enable_web_search=live.enable_web_search,
+            google_drive=self._google_drive() if live.enable_google_drive_integration else None,
+            onedrive=self._onedrive() if live.enable_onedrive_integration else None,
+        )
+
+    def _google_drive(self) -> pb.GoogleDriveConfig:
+        live = self._live
+        return pb.GoogleDriveConfig(client_id=live.google_drive_client_id, api_key=live.google_drive_api_key)
+
+    def _onedrive(self) -> pb.OneDriveConfig:
+        live = self._live
+        return pb.OneDriveConfig(
+            personal=live.enable_onedrive_personal,
+            business=live.enable_onedrive_business,
+            client_id_personal=live.onedrive_client_id_personal,
+            client_id_business=live.onedrive_client_id_business,
+            sharepoint_url=live.onedrive_sharepoint_url,
+            sharepoint_tenant_id=live.onedrive_sharepoint_tenant_id,
         )

@@ -16,6 +16,15 @@ from owui_rag.usecases.retrieve import Question, Retrieve
 
 MAXIMUM_NAMES = 1000
 MAXIMUM_LOANS = 20
+# What a question to collections may wish for, as fields of the interface and of the use case.
+_WISHES = {
+    "k": "k",
+    "k_reranker": "k_reranker",
+    "r": "threshold",
+    "hybrid": "hybrid",
+    "hybrid_bm25_weight": "lexical_weight",
+    "enable_enriched_texts": "enriched",
+}
 
 
 class Questions:
@@ -66,24 +75,27 @@ class Questions:
             if not (found_here.knowledge_ids or found_here.file_ids):
                 missing.append(name)
         missing += request.collections[MAXIMUM_NAMES:]
-        unread = [_unread(file) for file in await self._unread.among(named)]
+        unread = {file.id: _unread(file, lent=False) for file in await self._unread.among(named)}
+        for file in await self._unread.among(await self._lent(request.loans)):
+            unread.setdefault(file.id, _unread(file, lent=True))
         return pb.CheckScopeResponse(
             missing=missing,
-            reading=[file for file in unread if not file.error],
-            failed=[file for file in unread if file.error],
+            reading=[file for file in unread.values() if not file.error],
+            failed=[file for file in unread.values() if file.error],
             full_context=bool(values.full_context or values.bypass_embedding_and_retrieval),
             template=values.rag_template,
             web_search=bool(values.enable_web_search),
         )
 
     async def query(
-        self, names: Sequence[str], query: str, k: int | None, threshold: float | None
+        self, names: Sequence[str], request: pb.QueryDocumentRequest | pb.QueryCollectionsRequest
     ) -> dict[str, bytes]:
         """Find passages in collections; return them in columns. Raises NotFound when none is there."""
         caller = self._callers.caller()
         named = await self._collections.find(caller, names[:MAXIMUM_NAMES])
         found(named if named.knowledge_ids or named.file_ids else None, "collection_not_found")
-        question = Question(_scope_of(caller, named), (query,), k=k, threshold=threshold, full_context=False)
+        given = {_WISHES[field.name]: value for field, value in request.ListFields() if field.name in _WISHES}
+        question = Question(_scope_of(caller, named), (request.query,), full_context=False, **given)
         hits = (await self._retrieve.run(question)).hits
         columns: dict[str, list[Any]] = {
             "ids": [str(hit.chunk_id) for hit in hits],
@@ -104,11 +116,16 @@ class Questions:
             return _scope_of(caller, named)
         # A search asks one person's rights: with loans, each name is first held against those of its lender.
         readable = await self._collections.find(caller, _names(named))
-        for loan in request.loans[:MAXIMUM_LOANS]:
+        borrower = Caller(user_id=caller.user_id, unrestricted=True)
+        return _scope_of(borrower, _joined(readable, await self._lent(request.loans)))
+
+    async def _lent(self, loans: Sequence[pb.Loan]) -> Collections:
+        """Return what of this its lenders may read."""
+        lent = Collections()
+        for loan in loans[:MAXIMUM_LOANS]:
             if lender := await self._lenders.of(loan.user_id):
-                readable = _joined(readable, await self._readable(lender, loan))
-        lent = Caller(user_id=caller.user_id, unrestricted=True)
-        return _scope_of(lent, readable)
+                lent = _joined(lent, await self._readable(lender, loan))
+        return lent
 
     async def _readable(self, caller: Caller, named: pb.Loan | pb.CheckScopeRequest) -> Collections:
         """Return what of this the caller may read."""
@@ -146,8 +163,8 @@ def _joined(one: Collections, other: Collections) -> Collections:
     )
 
 
-def _unread(file: UnreadFile) -> pb.UnreadFile:
-    return pb.UnreadFile(id=file.id, name=file.filename, error=public_error(file) or "")
+def _unread(file: UnreadFile, *, lent: bool) -> pb.UnreadFile:
+    return pb.UnreadFile(id=file.id, name=file.filename, error=public_error(file) or "", lent=lent)
 
 
 def _source(metadata: Mapping[str, Any]) -> str:

@@ -55,15 +55,14 @@ class RetrievalServicer(RetrievalServiceServicer):
 
     async def QueryDocument(self, request: pb.QueryDocumentRequest, _: Any) -> pb.QueryDocumentResponse:
         """Find passages in one collection."""
-        columns = await self._questions.query([request.collection_name], request.query, *_wanted(request))
+        columns = await self._questions.query([request.collection_name], request)
         return pb.QueryDocumentResponse(**columns)
 
     async def QueryCollections(
         self, request: pb.QueryCollectionsRequest, _: Any
     ) -> pb.QueryCollectionsResponse:
         """Find passages in several collections."""
-        names = list(request.collection_names)
-        columns = await self._questions.query(names, request.query, *_wanted(request))
+        columns = await self._questions.query(request.collection_names, request)
         return pb.QueryCollectionsResponse(**columns)
 
     async def GetStatus(self, _request: pb.GetStatusRequest, _: Any) -> pb.GetStatusResponse:
@@ -212,13 +211,6 @@ class RetrievalServicer(RetrievalServiceServicer):
         self._callers.caller()
         [vector] = await self._embed().embed_queries([request.text])
         return pb.EmbedTextResponse(result=vector.tolist())
-
-
-def _wanted(request: pb.QueryDocumentRequest | pb.QueryCollectionsRequest) -> tuple[int | None, float | None]:
-    """Return how many passages are wanted, and the least score; None for the settings."""
-    # Only what remains after reranking reaches those who ask.
-    k = request.k_reranker if request.HasField("k_reranker") else request.k if request.HasField("k") else None
-    return k, request.r if request.HasField("r") else None
 
 
 def _web_document(page: Fetched) -> pb.WebSearchDocument:

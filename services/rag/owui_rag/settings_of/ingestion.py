@@ -2,13 +2,23 @@
 
 from datetime import timedelta
 
-from owui_chassis.settings import Settings, SettingsError, setting
+from owui_chassis.redis_place import RedisPlace
+from owui_chassis.settings import SettingsError, setting
+from owui_chassis.settings_of.redis import RedisSettings
+from redis.asyncio.connection import parse_url
 
 from owui_rag.domain.ingestion import QUEUES
 
 
-class IngestionSettings(Settings):
+class IngestionSettings(RedisSettings):
     """How files are taken in."""
+
+    broker_url: str = setting(
+        ("{prefix}BROKER_URL", "CELERY_BROKER_URL"),
+        "",
+        "Redis of the queue of files, when it is another one; a cluster cannot be one, as Celery knows none.",
+        secret=True,
+    )
 
     ingest_concurrency: int = setting(
         "RAG_INGEST_CONCURRENCY", 4, "Files that one worker reads at the same time."
@@ -51,9 +61,25 @@ class IngestionSettings(Settings):
         "RAG_WORKER_METRICS_PORT", 0, "Port of a worker's Prometheus metrics; 0 for none."
     )
 
+    @property
+    def broker(self) -> RedisPlace:
+        """Where the queue of files is."""
+        return RedisPlace(self.broker_url, trust=self.trust) if self.broker_url else self.redis
+
     def check(self) -> None:
-        """Raise SettingsError for numbers with which nothing would ever be read."""
+        """Raise SettingsError for a queue that cannot be, or numbers with which nothing would be read."""
         super().check()
+        variable = self.declared["broker_url"].names[0]
+        if self.redis_cluster and not self.broker_url:
+            raise SettingsError(
+                f"{variable} is not set, and with REDIS_CLUSTER=true the queue of files needs a Redis of its "
+                "own that is no cluster: Celery cannot use one"
+            )
+        if self.broker_url:
+            try:
+                parse_url(self.broker_url)
+            except ValueError:
+                raise SettingsError(f"{variable} begins with redis://, rediss:// or unix://") from None
         if self.ingest_concurrency < 1 or self.ingest_attempts < 1:
             raise SettingsError("RAG_INGEST_CONCURRENCY and RAG_INGEST_ATTEMPTS are at least 1")
         if not set(self.ingest_queues) <= set(QUEUES) or not self.ingest_queues:

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from owui_chassis.settings import Settings, SettingsError, setting
+from owui_chassis.settings import SettingsError, setting
+from owui_chassis.settings_of.azure import AzureSettings
+from owui_chassis.settings_of.outside import OutsideSettings
 
 # What each provider cannot do without.
 _NEEDED = {
@@ -13,7 +15,7 @@ _NEEDED = {
 }
 
 
-class StorageSettings(Settings):
+class StorageSettings(OutsideSettings, AzureSettings):
     """Where the bytes of files are kept."""
 
     storage_provider: str = setting(
@@ -56,8 +58,13 @@ class StorageSettings(Settings):
     google_application_credentials_json: str = setting(
         "GOOGLE_APPLICATION_CREDENTIALS_JSON",
         "",
-        "Key of a service account, as JSON text; the identity of the pod or machine when empty.",
+        "Key of a service account or a federation, as JSON text; else that of the file, else the machine.",
         secret=True,
+    )
+    google_application_credentials: str = setting(
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        "",
+        "File with the key of a service account or with a federation of workload identities.",
     )
     gcs_endpoint: str = setting(
         "STORAGE_EMULATOR_HOST", "https://storage.googleapis.com", "Address of Google Cloud Storage."
@@ -72,19 +79,6 @@ class StorageSettings(Settings):
     azure_storage_container_name: str = setting("AZURE_STORAGE_CONTAINER_NAME", "", "Container of the files.")
     azure_storage_key: str = setting(
         "AZURE_STORAGE_KEY", "", "Key of the account; a workload or managed identity when empty.", secret=True
-    )
-    azure_tenant_id: str = setting("AZURE_TENANT_ID", "", "Tenant of the workload identity.")
-    azure_client_id: str = setting(
-        "AZURE_CLIENT_ID", "", "Client of the workload identity or of a user-assigned managed identity."
-    )
-    azure_federated_token_file: str = setting(
-        "AZURE_FEDERATED_TOKEN_FILE", "", "File with the token of the workload identity."
-    )
-    azure_authority_host: str = setting(
-        "AZURE_AUTHORITY_HOST", "https://login.microsoftonline.com", "Where Entra gives tokens."
-    )
-    azure_identity_host: str = setting(
-        "AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://169.254.169.254", "Where managed identities get tokens."
     )
 
     def check(self) -> None:

@@ -159,6 +159,12 @@ class WebSettings(WebEngineSettings):
         "Languages of YouTube captions, the preferred one first.",
         persistent="rag.youtube_loader_language",
     )
+    youtube_loader_translation: str = setting(
+        "YOUTUBE_LOADER_TRANSLATION",
+        "",
+        "Language into which YouTube translates captions, such as en; empty leaves them as they are.",
+        persistent="rag.youtube_loader_translation",
+    )
     youtube_loader_proxy_url: str = setting(
         "YOUTUBE_LOADER_PROXY_URL",
         "",

@@ -1,9 +1,10 @@
 """Keys and addresses of the engines that search the web."""
 
-from owui_chassis.settings import Settings, setting
+from owui_chassis.settings import setting
+from owui_chassis.settings_of.outside import OutsideSettings
 
 
-class WebEngineSettings(Settings):
+class WebEngineSettings(OutsideSettings):
     """What each search engine needs; an attribute is named like its environment variable."""
 
     ollama_cloud_web_search_api_key: str = setting(

@@ -104,19 +104,26 @@ class ReadWeb:
     async def _keep(
         self, caller: Caller, quota: Quota, page: FetchedPage, collection: str, seconds: float
     ) -> Fetched:
-        title = page.title or urlsplit(page.url).netloc
-        announced = Announced(name=title, content_type=page.content_type, size=len(page.body))
-        said = msgspec.json.encode({"source": page.url, "title": page.title, **page.metadata})
+        title = page.name
+        announced = Announced(
+            # Nothing of a title is a folder.
+            name=title.replace("/", "-").replace("\\", "-"),
+            content_type=page.content_type,
+            size=len(page.body),
+            fetched=True,
+        )
+        said = msgspec.json.encode({"source": page.url, "title": title, **page.metadata})
         row = await self._receive.run(caller, quota, announced, _parts(page.body), metadata=lambda: said)
         text = await self._process.fetched(caller, row, collection, seconds)
-        return Fetched(page.url, page.title, text, collection)
+        return Fetched(page.url, title, text, collection)
 
     async def _read(self, page: FetchedPage) -> Fetched:
         with tempfile.TemporaryDirectory(prefix="owui-page-") as folder:
             path = Path(folder) / "page"
             await asyncio.to_thread(path.write_bytes, page.body)
             try:
-                document = await self._extractor().extract(path, urlsplit(page.url).path, page.content_type)
+                name = "page.html" if page.is_html else urlsplit(page.url).path
+                document = await self._extractor().extract(path, name, page.content_type)
             except Unreadable as error:
                 raise Invalid(error.message, "page_unreadable") from None
         return Fetched(page.url, page.title or document.title, document.text)

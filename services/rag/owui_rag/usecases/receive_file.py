@@ -25,7 +25,10 @@ _BUSY_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What a client says of a file before its bytes; `knowledge_id` names a base that shall hold it."""
+    """What a client says of a file before its bytes; `knowledge_id` names a base that shall hold it.
+
+    What was `fetched` from the web has a title and no extension that could be allowed or not.
+    """
 
     name: str
     content_type: str = ""
@@ -33,6 +36,7 @@ class Announced:
     process: bool = True
     knowledge_id: str | None = None
     folder: str = ""
+    fetched: bool = False
 
 
 class ReceiveFile:
@@ -62,13 +66,15 @@ class ReceiveFile:
         """Return it with a name and a folder that can be kept; raise what would be raised later anyway."""
         name = safe_name(announced.name)
         allowed = {extension.lower().lstrip(".") for extension in self._values.allowed_file_extensions} - {""}
-        if allowed and extension_of(name) not in allowed:
+        if allowed and not announced.fetched and extension_of(name) not in allowed:
             kinds = ", ".join(sorted(allowed))
             raise Invalid(
                 f"Files of this kind are not allowed; allowed are {kinds}.", "extension_not_allowed"
             )
         check_announced(announced.size, quota, self._values.upload_max_bytes)
         folder = folder_of(announced.folder)
+        if announced.knowledge_id:
+            await self._files.check_base(caller, announced.knowledge_id)
         await self._files.check_room(caller.user_id, quota, announced.size or 0)
         return replace(announced, name=name, folder=folder)
 

@@ -40,7 +40,11 @@ EngineOf = Callable[[str], Awaitable[Embedder]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked; None takes the setting."""
+    """What is asked; None takes the setting.
+
+    `k` passages are wanted; of these `k_reranker` remain when that is given. `lexical_weight` counts where
+    the search is `hybrid`; `enriched` lets a reranker see names and headings.
+    """
 
     scope: Scope
     queries: tuple[str, ...]
@@ -48,6 +52,10 @@ class Question:
     full_context: bool | None = None
     token_budget: int = 0
     threshold: float | None = None
+    k_reranker: int | None = None
+    hybrid: bool | None = None
+    lexical_weight: float | None = None
+    enriched: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class Retrieve:
         """Answer; raise Invalid for a question that cannot be meant."""
         values = self._values
         budget = question.token_budget or values.context_tokens
-        full = values.full_context if question.full_context is None else question.full_context
+        full = _chosen(question.full_context, values.full_context)
         if full or values.bypass_embedding_and_retrieval:
             hits, shortened = await self._index.whole(question.scope, budget)
             return Found(hits, shortened)
@@ -94,37 +102,49 @@ class Retrieve:
     async def _search(self, question: Question, queries: tuple[str, ...]) -> list[Hit]:
         values = self._values
         reranker = self._reranker()
-        threshold = values.relevance_threshold if question.threshold is None else question.threshold
-        k = question.k or (values.top_k_reranker if reranker else values.top_k)
-        asked = await self._embedded(queries)
+        threshold = _chosen(question.threshold, values.relevance_threshold)
+        k, ranked = self._counts(question, reranked=reranker is not None)
+        weight = self._weight(question)
+        asked = await self._embedded(queries, weight)
         hits = await self._index.search(
             question.scope,
             asked,
             SearchOptions(
-                k=max(k, values.reranked_candidates) if reranker else k,
-                candidates=max(values.search_candidates, k),
-                lexical_weight=self._weight(asked),
+                k=ranked,
+                candidates=max(values.search_candidates, ranked),
+                # Without vectors the words have to do.
+                lexical_weight=1.0 if all(query.vector is None for query in asked) else weight,
                 fusion=values.hybrid_fusion,
                 # The scores that a threshold is meant for are those of the reranker where there is one.
                 threshold=0.0 if reranker else threshold,
             ),
         )
         if reranker is None or not hits:
-            return hits
-        better = await rerank(reranker, queries, hits, enriched=values.enable_hybrid_search_enriched_texts)
+            return hits[:k]
+        enriched = _chosen(question.enriched, values.enable_hybrid_search_enriched_texts)
+        better = await rerank(reranker, queries, hits, enriched=enriched)
         if better is None:
             return [hit for hit in hits if hit.vector_score is None or hit.vector_score >= threshold][:k]
         return [hit for hit in better if hit.score >= threshold][:k]
 
-    def _weight(self, asked: Sequence[SearchQuery]) -> float:
-        if all(query.vector is None for query in asked):
-            return 1.0
-        return float(self._values.hybrid_bm25_weight) if self._values.enable_hybrid_search else 0.0
+    def _counts(self, question: Question, *, reranked: bool) -> tuple[int, int]:
+        """Return how many passages are wanted in the end, and how many of the search for that."""
+        values = self._values
+        if not reranked:
+            k = question.k or question.k_reranker or values.top_k
+            return min(k, question.k_reranker or k), k
+        k = question.k_reranker or question.k or values.top_k_reranker
+        looked_at = question.k if question.k and question.k_reranker else values.reranked_candidates
+        return k, max(k, looked_at)
 
-    async def _embedded(self, queries: tuple[str, ...]) -> list[SearchQuery]:
-        """Embed with the engine that made the vectors; without it the words have to do."""
+    def _weight(self, question: Question) -> float:
+        if not _chosen(question.hybrid, self._values.enable_hybrid_search):
+            return 0.0
+        return float(_chosen(question.lexical_weight, self._values.hybrid_bm25_weight))
+
+    async def _embedded(self, queries: tuple[str, ...], weight: float) -> list[SearchQuery]:
+        """Embed with the engine that made the vectors, if the weight of the words leaves anything to them."""
         generation = await self._index.generation()
-        weight = self._values.hybrid_bm25_weight if self._values.enable_hybrid_search else 0.0
         if generation is None or weight >= 1:
             return [SearchQuery(query) for query in queries]
         try:
@@ -136,11 +156,18 @@ class Retrieve:
         return [SearchQuery(query, vector) for query, vector in zip(queries, vectors, strict=True)]
 
 
+def _chosen(wanted: Any, setting: Any) -> Any:
+    return setting if wanted is None else wanted
+
+
 def _checked(question: Question) -> tuple[str, ...]:
     if len(question.queries) > MAXIMUM_QUERIES:
         raise Invalid(f"At most {MAXIMUM_QUERIES} questions at a time", "too_many_queries")
-    if question.k is not None and not 1 <= question.k <= MAXIMUM_PASSAGES:
-        raise Invalid(f"k has to be between 1 and {MAXIMUM_PASSAGES}", "bad_k")
+    for name, count in (("k", question.k), ("k_reranker", question.k_reranker)):
+        if count is not None and not 1 <= count <= MAXIMUM_PASSAGES:
+            raise Invalid(f"{name} has to be between 1 and {MAXIMUM_PASSAGES}", "bad_k")
+    if question.lexical_weight is not None and not 0 <= question.lexical_weight <= 1:
+        raise Invalid("The weight of the words has to be between 0 and 1", "bad_weight")
     # A question that is a whole document says no more than its beginning.
     texts = (query.strip()[:_QUERY_CHARACTERS] for query in question.queries)
     return tuple(dict.fromkeys(text for text in texts if text))

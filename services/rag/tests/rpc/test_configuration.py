@@ -4,8 +4,10 @@ import json
 
 import pytest
 from owui.options.v1 import options_pb2
+from owui.rag.v1 import public_config_service_pb2 as config_service_pb
 from owui.rag.v1 import retrieval_config_pb2 as config_pb
 from owui.rag.v1 import retrieval_service_pb2 as pb
+from owui.rag.v1.public_config_service_pb2_grpc import PublicConfigServiceStub
 from owui_chassis.errors import Forbidden, Invalid
 
 
@@ -94,6 +96,27 @@ class TestConfig:
         request = pb.UpdateRetrievalConfigRequest(config=before)
         answer = await world.call(root, world.retrieval.UpdateRetrievalConfig, request)
         assert str(answer.config).splitlines() == str(before).splitlines()
+
+    async def test_tells_everybody_what_clients_offer(self, start, new_person):
+        world, root = await start(ONEDRIVE_CLIENT_ID="azure-client"), new_person("admin")
+        public = await self.public(world)
+        assert not public.HasField("google_drive")
+        assert not public.HasField("onedrive")
+        await change(world, root, enable_google_drive_integration=True, enable_onedrive_integration=True)
+        public = await self.public(world)
+        assert public.google_drive == config_service_pb.GoogleDriveConfig()
+        assert public.onedrive == config_service_pb.OneDriveConfig(
+            personal=True,
+            business=True,
+            client_id_personal="azure-client",
+            client_id_business="azure-client",
+        )
+        await change(world, root, enable_google_drive_integration=False, enable_onedrive_integration=False)
+
+    async def public(self, world):
+        return await PublicConfigServiceStub(world.channel).GetPublicConfig(
+            config_service_pb.GetPublicConfigRequest()
+        )
 
     def test_has_the_names_of_the_interface(self):
         for message in (config_pb.RetrievalConfig, config_pb.WebConfig):

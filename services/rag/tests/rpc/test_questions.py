@@ -4,7 +4,7 @@ import json
 
 import pytest
 from owui.rag.v1 import retrieval_service_pb2 as pb
-from owui_chassis.errors import NotFound
+from owui_chassis.errors import Invalid, NotFound
 
 
 async def ask(world, who, query, **named):
@@ -71,6 +71,28 @@ class TestQuestions:
             with pytest.raises(NotFound, match="We could not find"):
                 await world.call(who, world.retrieval.QueryDocument, request)
 
+    async def test_to_collections_may_wish_for_another_search(self, world, new_person):
+        ada = new_person()
+        base = await world.base(ada)
+        for number in range(5):
+            await world.add(
+                ada, base, await world.upload(ada, f"owl number {number}".encode(), f"{number}.txt")
+            )
+
+        async def count(**wishes):
+            request = pb.QueryCollectionsRequest(collection_names=[base.id], query="owl number", **wishes)
+            answer = await world.call(ada, world.retrieval.QueryCollections, request)
+            return len(json.loads(answer.documents)[0])
+
+        assert await count() == 3
+        assert await count(k=5) == 5
+        assert await count(k=5, k_reranker=2) == 2
+        # These chunks have no vectors: only the words find them, whatever is wished for.
+        assert await count(k=4, hybrid=False, hybrid_bm25_weight=0.2, enable_enriched_texts=True, r=0.9) == 4
+        for wrong in ({"k": 0}, {"k_reranker": 10_000}, {"hybrid_bm25_weight": 2.0}):
+            with pytest.raises(Invalid):
+                await count(**wrong)
+
     async def test_find_texts_under_the_name_they_were_given(self, world, new_person):
         ada, bob = new_person(), new_person()
         for who, words in ((ada, "the ibis of ada"), (bob, "the ibis of bob")):
@@ -128,6 +150,21 @@ class TestUnreadFiles:
         checked = await world.call(ada, world.retrieval.CheckScope, both)
         assert len(checked.reading) == 2
         assert checked.reading == (await world.call(ada, world.retrieval.CheckScope, empty)).reading
+
+    async def test_that_are_lent_are_told_by_the_right_of_the_lender(self, world, new_person):
+        ada, bob, eve = new_person(), new_person(), new_person()
+        [waiting] = await late(world, ada, "lent.txt")
+        [private] = await late(world, eve, "private.txt")
+        lent = pb.Loan(user_id=ada.user_id, file_ids=[waiting.id, private.id])
+        request = pb.CheckScopeRequest(file_ids=[private.id], loans=[lent])
+        checked = await world.call(bob, world.retrieval.CheckScope, request)
+        assert list(checked.missing) == [private.id]
+        assert list(checked.reading) == [pb.UnreadFile(id=waiting.id, name="lent.txt", lent=True)]
+        both = pb.CheckScopeRequest(file_ids=[waiting.id], loans=[lent])
+        checked = await world.call(ada, world.retrieval.CheckScope, both)
+        assert list(checked.reading) == [pb.UnreadFile(id=waiting.id, name="lent.txt")]
+        await world.worker.read(waiting.id)
+        assert not (await world.call(bob, world.retrieval.CheckScope, request)).reading
 
     async def filled(self, world, ada):
         """Make a base with two files that wait to be read; return it with its owner and a question."""

@@ -29,6 +29,7 @@ from sqlalchemy import text
 SECRET = "a secret of the tests"
 DIMENSIONS = 8
 LEASE = timedelta(seconds=1)
+WORKER = ("-m", "owui_rag.worker")
 
 
 class Engine:
@@ -112,10 +113,10 @@ class Bed:
             finally:
                 await service.stop()
 
-    async def worker(self, **environ: str) -> "WorkerProcess":
-        """Start a worker."""
+    async def worker(self, *program: str, **environ: str) -> "WorkerProcess":
+        """Start a worker, by another program than its own if one is given."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "owui_rag.worker", env={**self.environ, **environ}
+            sys.executable, *(program or WORKER), env={**self.environ, **environ}
         )
         return WorkerProcess(process)
 
@@ -170,6 +171,15 @@ class WorkerProcess:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+
+    async def until_begun_anew(self, seconds: float) -> None:
+        """Wait until the worker's own program runs in the process that another one was started in."""
+        async with asyncio.timeout(seconds):
+            while self._arguments() != list(WORKER):  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.05)
+
+    def _arguments(self) -> list[str]:
+        return Path(f"/proc/{self._process.pid}/cmdline").read_text(encoding="utf-8").split("\0")[1:-1]
 
     async def kill(self) -> None:
         """End it as a crash would."""

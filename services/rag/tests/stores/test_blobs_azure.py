@@ -62,7 +62,7 @@ class TestIdentity:
             await opened.store.put("ab/x", parts(b"x"))
             [asked] = opened.server.token_requests
         assert asked["client_id"] == "mine"
-        assert asked["resource"] == "https://storage.azure.com/"
+        assert asked["resource"] == "https://storage.azure.com"
 
 
 class TestTrouble:

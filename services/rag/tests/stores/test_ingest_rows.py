@@ -13,7 +13,7 @@ from owui_chassis.errors import Conflict, Invalid, Unavailable
 from owui_chassis.redis import open_redis
 from owui_rag.adapters.ingest_jobs import IngestJobs
 from owui_rag.adapters.ingest_rows import IngestRows
-from owui_rag.adapters.queue import CeleryQueue, broker_url, celery_app
+from owui_rag.adapters.queue import CeleryQueue, celery_app
 from owui_rag.adapters.work_leases import WorkLease
 from owui_rag.usecases.ingest_parts import LeaseLost
 from owui_rag.worker_parts import WorkerParts
@@ -256,8 +256,3 @@ class TestQueue:
         before = await files.queue.length()
         await files.queue.submit(await files.add_files([("a.txt", b"a"), ("b.txt", b"b")]), "bulk")
         assert await files.queue.length() == before + 2
-
-    def test_unix_sockets_are_spelled_for_celery(self) -> None:
-        given = "unix://:secret@/tmp/a folder/redis.sock?db=3"
-        assert broker_url(given) == "redis+socket://:secret@/tmp/a%20folder/redis.sock?virtual_host=3"
-        assert broker_url("rediss://host:1/0?a=b") == "rediss://host:1/0?a=b"

@@ -6,6 +6,7 @@ import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from owui_rag.adapters.ingest_jobs import IngestJobs
 from owui_testkit.stores import create_database, drop_database
@@ -130,6 +131,26 @@ class TestLostMessages:
         worker = await files.worker()
         assert await files.until_settled(30) == {"completed": 1}
         await worker.stop()
+
+
+# A worker looks at its memory twice a minute, which is too seldom for a test.
+IMPATIENT = "from owui_rag import worker; worker._MEMORY_SECONDS = 3.0; worker.main()"
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="this system does not tell its memory")
+class TestLargeWorkers:
+    async def test_begin_anew_in_the_same_process_and_lose_nothing(self, files: Bed, engine: Engine) -> None:
+        engine.delay = 30.0
+        await files.queue.submit(await files.add_files([("slow.txt", b"read when it became too large")]))
+        worker = await files.worker("-c", IMPATIENT, RAG_INGEST_MEMORY_MB="1")
+        await files.until_processing(30)
+        await worker.until_begun_anew(30)
+        engine.delay = 0.0
+        await files.queue.submit(await files.add_files([("next.txt", b"sent to the new one")]))
+        assert await files.until_settled(30) == {"completed": 2}
+        # What was interrupted for this has been no failed attempt.
+        assert {row.attempts for row in await files.all("SELECT attempts FROM file")} == {1}
+        assert await worker.stop() == 0
 
 
 class TestStoppedWorkers:

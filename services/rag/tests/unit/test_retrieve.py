@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -116,6 +117,37 @@ class TestSearch:
         options = index.asked[0][1]
         assert (options.k, options.candidates, options.threshold) == (150, 150, 0.7)
 
+    @pytest.mark.parametrize(
+        ("wishes", "weight", "has_vector"),
+        [
+            ({"hybrid": False}, 0.0, True),
+            ({"hybrid": False, "lexical_weight": 0.9}, 0.0, True),
+            ({"hybrid": True}, 0.5, True),
+            ({"lexical_weight": 0.9}, 0.9, True),
+            ({"lexical_weight": 0.0}, 0.0, True),
+            ({"lexical_weight": 1.0}, 1.0, False),
+        ],
+    )
+    async def test_the_request_chooses_between_words_and_vectors(
+        self, wishes: dict[str, Any], weight: float, has_vector: bool
+    ) -> None:
+        index = Index([hit(1)])
+        await retrieve(index).run(Question(SCOPE, ("one",), **wishes))
+        ((query,), options) = index.asked[0]
+        assert (options.lexical_weight, query.vector is not None) == (weight, has_vector)
+
+    async def test_the_request_turns_hybrid_search_on_where_it_is_off(self) -> None:
+        index = Index([hit(1)])
+        await retrieve(index, enable_hybrid_search=False).run(Question(SCOPE, ("one",), hybrid=True))
+        assert index.asked[0][1].lexical_weight == 0.5
+
+    @pytest.mark.parametrize(
+        ("counts", "found"), [({"k": 9, "k_reranker": 4}, 4), ({"k_reranker": 5}, 5), ({"k": 2}, 2), ({}, 3)]
+    )
+    async def test_no_more_are_given_than_shall_remain(self, counts: dict[str, int], found: int) -> None:
+        index = Index([hit(number) for number in range(50)])
+        assert len((await retrieve(index).run(Question(SCOPE, ("one",), **counts))).hits) == found
+
     @pytest.mark.parametrize(("engine", "has_vectors"), [(Engine(is_away=True), True), (Engine(), False)])
     async def test_words_alone_answer_without_an_engine(self, engine: Engine, has_vectors: bool) -> None:
         index = Index([hit(1)], has_vectors=has_vectors)
@@ -134,9 +166,15 @@ class TestSearch:
         assert index.asked == []
 
     async def test_senseless_questions_are_refused(self) -> None:
-        for question in (Question(SCOPE, ("q",) * (MAXIMUM_QUERIES + 1)), Question(SCOPE, ("q",), k=0)):
+        senseless: list[dict[str, Any]] = [
+            {"queries": ("q",) * (MAXIMUM_QUERIES + 1)},
+            {"k": 0},
+            {"k_reranker": 5000},
+            {"lexical_weight": 1.5},
+        ]
+        for wishes in senseless:
             with pytest.raises(Invalid):
-                await retrieve(Index()).run(question)
+                await retrieve(Index()).run(Question(**{"scope": SCOPE, "queries": ("q",), **wishes}))
 
     async def test_neighbours_are_taken_in(self) -> None:
         found = await retrieve(Index([hit(3)]), neighbours=1).run(Question(SCOPE, ("one",)))
@@ -167,6 +205,27 @@ class TestReranking:
         )
         assert [(one.chunk_id, one.score) for one in found.hits] == [(19, 0.19), (18, 0.18)]
         assert len(reranker.asked[0][1]) == 20
+
+    @pytest.mark.parametrize(
+        ("counts", "looked_at", "remaining"),
+        [({"k": 12, "k_reranker": 4}, 12, 4), ({"k_reranker": 4}, 20, 4), ({"k": 25}, 25, 25), ({}, 20, 3)],
+    )
+    async def test_looks_at_as_many_as_the_request_says(
+        self, counts: dict[str, int], looked_at: int, remaining: int
+    ) -> None:
+        index, reranker = Index([hit(number) for number in range(50)]), Reranker()
+        found = await retrieve(index, reranker=reranker, reranked_candidates=20).run(
+            Question(SCOPE, ("one",), **counts)
+        )
+        assert (len(reranker.asked[0][1]), len(found.hits)) == (looked_at, remaining)
+
+    @pytest.mark.parametrize("enriched", [True, False])
+    async def test_sees_names_and_headings_when_the_request_says_so(self, enriched: bool) -> None:
+        index, reranker = Index([hit(1)]), Reranker()
+        await retrieve(index, reranker=reranker, enable_hybrid_search_enriched_texts=not enriched).run(
+            Question(SCOPE, ("one",), enriched=enriched)
+        )
+        assert reranker.asked == [("one", ["file.txt\nTop\ntext 1" if enriched else "text 1"])]
 
     async def test_compares_each_passage_with_the_question_that_found_it(self) -> None:
         index, reranker = Index([hit(1), hit(2, query=1)]), Reranker()

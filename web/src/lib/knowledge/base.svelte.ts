@@ -24,12 +24,13 @@ import { onFileNews, type FileNews } from '$lib/files/status';
 import { Uploads } from '$lib/files/uploads.svelte';
 import { connection } from '$lib/socket/connection';
 import { foldersBelow, totalOf } from './folders';
+import { Selection } from './selection.svelte';
 
 export type Only = '' | 'failed';
 
 const LOOK_AGAIN = 5000;
 const SOON = 400;
-const RETRIES_AT_ONCE = 4;
+const AT_ONCE = 4;
 
 export class OpenBase {
 	base = $state.raw<KnowledgeBase | null>(null);
@@ -42,6 +43,7 @@ export class OpenBase {
 	only = $state<Only>('');
 	page = $state(1);
 	readonly uploads: Uploads;
+	readonly selection = new Selection();
 	#asked = 0;
 	#soon: ReturnType<typeof setTimeout> | undefined;
 	#again: ReturnType<typeof setTimeout> | undefined;
@@ -92,6 +94,8 @@ export class OpenBase {
 	}
 
 	async show(change: { folder?: string; query?: string; only?: Only; page?: number }): Promise<void> {
+		// What is chosen on several pages stays together; in another list nobody would see it.
+		if (change.folder !== undefined || change.query !== undefined || change.only !== undefined) this.selection.clear();
 		this.folder = change.folder ?? this.folder;
 		this.query = change.query ?? this.query;
 		this.only = change.only ?? this.only;
@@ -111,20 +115,32 @@ export class OpenBase {
 		await this.load();
 	}
 
-	async move(file: KnowledgeFile, folder: string): Promise<void> {
-		await moveKnowledgeFiles(this.id, [file.id], folder);
+	async moveAll(ids: string[], folder: string): Promise<void> {
+		await moveKnowledgeFiles(this.id, ids, folder);
+		this.selection.clear(ids);
 		await this.load();
 	}
 
 	async remove(file: KnowledgeFile): Promise<void> {
 		await removeKnowledgeFile(this.id, file.id);
+		this.selection.clear([file.id]);
 		await this.load();
+	}
+
+	/** Takes several files out; those that cannot be taken out stay chosen, and the first reason is thrown. */
+	removeAll(ids: string[]): Promise<void> {
+		return this.#each(ids, (id) => removeKnowledgeFile(this.id, id));
 	}
 
 	async readAgain(file: KnowledgeFile): Promise<void> {
 		this.#take({ id: file.id, status: 'pending', progress: 0 });
 		await readKnowledgeFileAgain(this.id, file.id);
 		await this.load();
+	}
+
+	/** Has several files read again; those that cannot be stay chosen, and the first reason is thrown. */
+	readAllAgain(ids: string[]): Promise<void> {
+		return this.#each(ids, (id) => readKnowledgeFileAgain(this.id, id));
 	}
 
 	/** Has all files read again that could not be read; answers how many. */
@@ -135,13 +151,9 @@ export class OpenBase {
 			waiting.push(...items.map(({ id }) => id));
 			if (items.length === 0 || waiting.length >= total) break;
 		}
-		const count = waiting.length;
-		const work = async () => {
-			for (let id = waiting.shift(); id; id = waiting.shift()) await readKnowledgeFileAgain(this.id, id);
-		};
-		await Promise.all(Array.from({ length: RETRIES_AT_ONCE }, work));
+		await this.readAllAgain(waiting);
 		await this.show({ only: '' });
-		return count;
+		return waiting.length;
 	}
 
 	async renameFolder(path: string, next: string): Promise<void> {
@@ -161,6 +173,24 @@ export class OpenBase {
 
 	async delete(): Promise<void> {
 		await deleteKnowledge(this.id);
+	}
+
+	async #each(ids: readonly string[], work: (id: string) => Promise<unknown>): Promise<void> {
+		const waiting = [...ids];
+		const failures: unknown[] = [];
+		const some = async () => {
+			for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+				try {
+					await work(id);
+					this.selection.clear([id]);
+				} catch (error) {
+					failures.push(error);
+				}
+			}
+		};
+		await Promise.all(Array.from({ length: AT_ONCE }, some));
+		await this.load();
+		if (failures.length) throw failures[0];
 	}
 
 	#wanted(): FileQuery {

@@ -64,6 +64,31 @@ describe('OpenBase', () => {
 		open.dispose();
 	});
 
+	it('does one thing with several files, and keeps those chosen with which it fails', async () => {
+		const open = new OpenBase('b');
+		await open.open();
+		const answer = globalThis.fetch;
+		vi.stubGlobal('fetch', async (path: string, init: { method: string; body?: string }) =>
+			init.body?.includes('"c"') ? Response.json({ detail: 'Not this one' }, { status: 400 }) : answer(path, init as RequestInit)
+		);
+		open.selection.toggleAll(['a', 'b', 'c', 'd', 'e', 'f']);
+		await expect(open.removeAll([...open.selection.ids])).rejects.toThrow('Not this one');
+		expect(requests.filter((request) => request.includes('/file/remove'))).toHaveLength(5);
+		expect([...open.selection.ids]).toEqual(['c']);
+		open.dispose();
+	});
+
+	it('forgets what is chosen when another list is shown, and not on another page', async () => {
+		const open = new OpenBase('b');
+		await open.open();
+		open.selection.toggle('a');
+		await open.show({ page: 2 });
+		expect(open.selection.size).toBe(1);
+		await open.show({ folder: 'reports' });
+		expect(open.selection.size).toBe(0);
+		open.dispose();
+	});
+
 	it('says why it cannot be shown', async () => {
 		vi.stubGlobal('fetch', async () => Response.json({ detail: 'Not yours' }, { status: 401 }));
 		const open = new OpenBase('b');

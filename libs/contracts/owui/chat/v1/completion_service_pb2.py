@@ -26,7 +26,7 @@ from owui.events.v1 import user_event_pb2 as owui_dot_events_dot_v1_dot_user__ev
 from owui.options.v1 import options_pb2 as owui_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%owui/chat/v1/completion_service.proto\x12\x0cowui.chat.v1\x1a\x1fowui/events/v1/user_event.proto\x1a\x1dowui/options/v1/options.proto\"&\n\x16StartCompletionRequest\x12\x0c\n\x04\x62ody\x18\x01 \x01(\x0c\"*\n\x17StartCompletionResponse\x12\x0f\n\x07task_id\x18\x01 \x01(\t\"\'\n\x17StreamCompletionRequest\x12\x0c\n\x04\x62ody\x18\x01 \x01(\x0c\"a\n\x18StreamCompletionResponse\x12,\n\x04head\x18\x01 \x01(\x0b\x32\x1c.owui.chat.v1.CompletionHeadH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x42\x07\n\x05\x65vent\"6\n\x0e\x43ompletionHead\x12\x0e\n\x06status\x18\x01 \x01(\x05\x12\x14\n\x0c\x63ontent_type\x18\x02 \x01(\t\"5\n\x0fReadTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x11\n\tafter_seq\x18\x02 \x01(\x03\"\x80\x01\n\x10ReadTaskResponse\x12\x0f\n\x07\x63hat_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x0e\n\x06stream\x18\x03 \x01(\t\x12\x0c\n\x04\x64one\x18\x04 \x01(\x08\x12)\n\x06\x65vents\x18\x05 \x03(\x0b\x32\x19.owui.events.v1.UserEvent\")\n\x16ListRecentTasksRequest\x12\x0f\n\x07seconds\x18\x01 \x01(\x03\"+\n\x17ListRecentTasksResponse\x12\x10\n\x08task_ids\x18\x01 \x03(\t2\x89\x03\n\x11\x43ompletionService\x12^\n\x0fStartCompletion\x12$.owui.chat.v1.StartCompletionRequest\x1a%.owui.chat.v1.StartCompletionResponse\x12i\n\x10StreamCompletion\x12%.owui.chat.v1.StreamCompletionRequest\x1a&.owui.chat.v1.StreamCompletionResponse\"\x04\x98\xb5\x18\x01\x30\x01\x12I\n\x08ReadTask\x12\x1d.owui.chat.v1.ReadTaskRequest\x1a\x1e.owui.chat.v1.ReadTaskResponse\x12^\n\x0fListRecentTasks\x12$.owui.chat.v1.ListRecentTasksRequest\x1a%.owui.chat.v1.ListRecentTasksResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%owui/chat/v1/completion_service.proto\x12\x0cowui.chat.v1\x1a\x1fowui/events/v1/user_event.proto\x1a\x1dowui/options/v1/options.proto\"&\n\x16StartCompletionRequest\x12\x0c\n\x04\x62ody\x18\x01 \x01(\x0c\"*\n\x17StartCompletionResponse\x12\x0f\n\x07task_id\x18\x01 \x01(\t\"\x83\x01\n\x17StreamCompletionRequest\x12\x0c\n\x04\x62ody\x18\x01 \x01(\x0c\x12&\n\x07\x64ialect\x18\x02 \x01(\x0e\x32\x15.owui.chat.v1.Dialect\x12\x1d\n\x10\x63onnection_index\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_connection_index\"a\n\x18StreamCompletionResponse\x12,\n\x04head\x18\x01 \x01(\x0b\x32\x1c.owui.chat.v1.CompletionHeadH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x42\x07\n\x05\x65vent\"6\n\x0e\x43ompletionHead\x12\x0e\n\x06status\x18\x01 \x01(\x05\x12\x14\n\x0c\x63ontent_type\x18\x02 \x01(\t\"5\n\x0fReadTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x11\n\tafter_seq\x18\x02 \x01(\x03\"\x80\x01\n\x10ReadTaskResponse\x12\x0f\n\x07\x63hat_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x0e\n\x06stream\x18\x03 \x01(\t\x12\x0c\n\x04\x64one\x18\x04 \x01(\x08\x12)\n\x06\x65vents\x18\x05 \x03(\x0b\x32\x19.owui.events.v1.UserEvent\")\n\x16ListRecentTasksRequest\x12\x0f\n\x07seconds\x18\x01 \x01(\x03\"+\n\x17ListRecentTasksResponse\x12\x10\n\x08task_ids\x18\x01 \x03(\t*e\n\x07\x44ialect\x12\x17\n\x13\x44IALECT_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x44IALECT_OPENAI\x10\x01\x12\x12\n\x0e\x44IALECT_OLLAMA\x10\x02\x12\x19\n\x15\x44IALECT_OLLAMA_OPENAI\x10\x03\x32\x89\x03\n\x11\x43ompletionService\x12^\n\x0fStartCompletion\x12$.owui.chat.v1.StartCompletionRequest\x1a%.owui.chat.v1.StartCompletionResponse\x12i\n\x10StreamCompletion\x12%.owui.chat.v1.StreamCompletionRequest\x1a&.owui.chat.v1.StreamCompletionResponse\"\x04\x98\xb5\x18\x01\x30\x01\x12I\n\x08ReadTask\x12\x1d.owui.chat.v1.ReadTaskRequest\x1a\x1e.owui.chat.v1.ReadTaskResponse\x12^\n\x0fListRecentTasks\x12$.owui.chat.v1.ListRecentTasksRequest\x1a%.owui.chat.v1.ListRecentTasksResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,24 +35,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COMPLETIONSERVICE'].methods_by_name['StreamCompletion']._loaded_options = None
   _globals['_COMPLETIONSERVICE'].methods_by_name['StreamCompletion']._serialized_options = b'\230\265\030\001'
+  _globals['_DIALECT']._serialized_start=766
+  _globals['_DIALECT']._serialized_end=867
   _globals['_STARTCOMPLETIONREQUEST']._serialized_start=119
   _globals['_STARTCOMPLETIONREQUEST']._serialized_end=157
   _globals['_STARTCOMPLETIONRESPONSE']._serialized_start=159
   _globals['_STARTCOMPLETIONRESPONSE']._serialized_end=201
-  _globals['_STREAMCOMPLETIONREQUEST']._serialized_start=203
-  _globals['_STREAMCOMPLETIONREQUEST']._serialized_end=242
-  _globals['_STREAMCOMPLETIONRESPONSE']._serialized_start=244
-  _globals['_STREAMCOMPLETIONRESPONSE']._serialized_end=341
-  _globals['_COMPLETIONHEAD']._serialized_start=343
-  _globals['_COMPLETIONHEAD']._serialized_end=397
-  _globals['_READTASKREQUEST']._serialized_start=399
-  _globals['_READTASKREQUEST']._serialized_end=452
-  _globals['_READTASKRESPONSE']._serialized_start=455
-  _globals['_READTASKRESPONSE']._serialized_end=583
-  _globals['_LISTRECENTTASKSREQUEST']._serialized_start=585
-  _globals['_LISTRECENTTASKSREQUEST']._serialized_end=626
-  _globals['_LISTRECENTTASKSRESPONSE']._serialized_start=628
-  _globals['_LISTRECENTTASKSRESPONSE']._serialized_end=671
-  _globals['_COMPLETIONSERVICE']._serialized_start=674
-  _globals['_COMPLETIONSERVICE']._serialized_end=1067
+  _globals['_STREAMCOMPLETIONREQUEST']._serialized_start=204
+  _globals['_STREAMCOMPLETIONREQUEST']._serialized_end=335
+  _globals['_STREAMCOMPLETIONRESPONSE']._serialized_start=337
+  _globals['_STREAMCOMPLETIONRESPONSE']._serialized_end=434
+  _globals['_COMPLETIONHEAD']._serialized_start=436
+  _globals['_COMPLETIONHEAD']._serialized_end=490
+  _globals['_READTASKREQUEST']._serialized_start=492
+  _globals['_READTASKREQUEST']._serialized_end=545
+  _globals['_READTASKRESPONSE']._serialized_start=548
+  _globals['_READTASKRESPONSE']._serialized_end=676
+  _globals['_LISTRECENTTASKSREQUEST']._serialized_start=678
+  _globals['_LISTRECENTTASKSREQUEST']._serialized_end=719
+  _globals['_LISTRECENTTASKSRESPONSE']._serialized_start=721
+  _globals['_LISTRECENTTASKSRESPONSE']._serialized_end=764
+  _globals['_COMPLETIONSERVICE']._serialized_start=870
+  _globals['_COMPLETIONSERVICE']._serialized_end=1263
 # @@protoc_insertion_point(module_scope)

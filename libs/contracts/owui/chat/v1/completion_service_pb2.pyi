@@ -1,12 +1,24 @@
 from owui.events.v1 import user_event_pb2 as _user_event_pb2
 from owui.options.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class Dialect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DIALECT_UNSPECIFIED: _ClassVar[Dialect]
+    DIALECT_OPENAI: _ClassVar[Dialect]
+    DIALECT_OLLAMA: _ClassVar[Dialect]
+    DIALECT_OLLAMA_OPENAI: _ClassVar[Dialect]
+DIALECT_UNSPECIFIED: Dialect
+DIALECT_OPENAI: Dialect
+DIALECT_OLLAMA: Dialect
+DIALECT_OLLAMA_OPENAI: Dialect
 
 class StartCompletionRequest(_message.Message):
     __slots__ = ("body",)
@@ -21,10 +33,14 @@ class StartCompletionResponse(_message.Message):
     def __init__(self, task_id: _Optional[str] = ...) -> None: ...
 
 class StreamCompletionRequest(_message.Message):
-    __slots__ = ("body",)
+    __slots__ = ("body", "dialect", "connection_index")
     BODY_FIELD_NUMBER: _ClassVar[int]
+    DIALECT_FIELD_NUMBER: _ClassVar[int]
+    CONNECTION_INDEX_FIELD_NUMBER: _ClassVar[int]
     body: bytes
-    def __init__(self, body: _Optional[bytes] = ...) -> None: ...
+    dialect: Dialect
+    connection_index: int
+    def __init__(self, body: _Optional[bytes] = ..., dialect: _Optional[_Union[Dialect, str]] = ..., connection_index: _Optional[int] = ...) -> None: ...
 
 class StreamCompletionResponse(_message.Message):
     __slots__ = ("head", "data")

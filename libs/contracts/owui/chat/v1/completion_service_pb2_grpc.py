@@ -76,7 +76,8 @@ class CompletionServiceServicer:
 
     def StreamCompletion(self, request, context):
         """Answers a question that rests on documents: what the request names, what its model has attached, and the
-        web when that is asked for. The sources come first: as an event of a stream, as a member of a JSON answer.
+        web when that is asked for. The sources come first: as an event or a line of a stream, as a member of a JSON
+        answer.
 
         Fails as StartCompletion does, with FORBIDDEN for a search of the web that the caller may not do (reason
         "web_search_forbidden"), and with UNAVAILABLE when documents cannot be searched.

@@ -53,7 +53,7 @@ class CompletionServiceServicer:
         not exist, fails with NOT_FOUND and reason "model_not_found"; a provider that cannot be reached fails with
         UNAVAILABLE. An error status of the provider is no failure of the call: it is in the head, its body follows.
 
-        A model with knowledge attached is not asked without it in the OpenAI chat dialect: that fails with CONFLICT
+        A model with knowledge attached is not asked without it in a dialect with messages: that fails with CONFLICT
         and reason "needs_grounding", and chat is the one to ask instead.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'owui/rag/v1/public_config_service.proto\x12\x0bowui.rag.v1\"\x18\n\x16GetPublicConfigRequest\"\x84\x02\n\x17GetPublicConfigResponse\x12\x15\n\x08max_size\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12\x16\n\tmax_count\x18\x02 \x01(\x03H\x01\x88\x01\x01\x12$\n\x17image_compression_width\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12%\n\x18image_compression_height\x18\x04 \x01(\x03H\x03\x88\x01\x01\x12\x19\n\x11\x65nable_web_search\x18\x05 \x01(\x08\x42\x0b\n\t_max_sizeB\x0c\n\n_max_countB\x1a\n\x18_image_compression_widthB\x1b\n\x19_image_compression_height2x\n\x13PublicConfigService\x12\x61\n\x0fGetPublicConfig\x12#.owui.rag.v1.GetPublicConfigRequest\x1a$.owui.rag.v1.GetPublicConfigResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'owui/rag/v1/public_config_service.proto\x12\x0bowui.rag.v1\"\x18\n\x16GetPublicConfigRequest\"\xe9\x02\n\x17GetPublicConfigResponse\x12\x15\n\x08max_size\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12\x16\n\tmax_count\x18\x02 \x01(\x03H\x01\x88\x01\x01\x12$\n\x17image_compression_width\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12%\n\x18image_compression_height\x18\x04 \x01(\x03H\x03\x88\x01\x01\x12\x19\n\x11\x65nable_web_search\x18\x05 \x01(\x08\x12\x34\n\x0cgoogle_drive\x18\x06 \x01(\x0b\x32\x1e.owui.rag.v1.GoogleDriveConfig\x12-\n\x08onedrive\x18\x07 \x01(\x0b\x32\x1b.owui.rag.v1.OneDriveConfigB\x0b\n\t_max_sizeB\x0c\n\n_max_countB\x1a\n\x18_image_compression_widthB\x1b\n\x19_image_compression_height\"7\n\x11GoogleDriveConfig\x12\x11\n\tclient_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t\"\xa2\x01\n\x0eOneDriveConfig\x12\x10\n\x08personal\x18\x01 \x01(\x08\x12\x10\n\x08\x62usiness\x18\x02 \x01(\x08\x12\x1a\n\x12\x63lient_id_personal\x18\x03 \x01(\t\x12\x1a\n\x12\x63lient_id_business\x18\x04 \x01(\t\x12\x16\n\x0esharepoint_url\x18\x05 \x01(\t\x12\x1c\n\x14sharepoint_tenant_id\x18\x06 \x01(\t2x\n\x13PublicConfigService\x12\x61\n\x0fGetPublicConfig\x12#.owui.rag.v1.GetPublicConfigRequest\x1a$.owui.rag.v1.GetPublicConfigResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,7 +36,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPUBLICCONFIGREQUEST']._serialized_start=56
   _globals['_GETPUBLICCONFIGREQUEST']._serialized_end=80
   _globals['_GETPUBLICCONFIGRESPONSE']._serialized_start=83
-  _globals['_GETPUBLICCONFIGRESPONSE']._serialized_end=343
-  _globals['_PUBLICCONFIGSERVICE']._serialized_start=345
-  _globals['_PUBLICCONFIGSERVICE']._serialized_end=465
+  _globals['_GETPUBLICCONFIGRESPONSE']._serialized_end=444
+  _globals['_GOOGLEDRIVECONFIG']._serialized_start=446
+  _globals['_GOOGLEDRIVECONFIG']._serialized_end=501
+  _globals['_ONEDRIVECONFIG']._serialized_start=504
+  _globals['_ONEDRIVECONFIG']._serialized_end=666
+  _globals['_PUBLICCONFIGSERVICE']._serialized_start=668
+  _globals['_PUBLICCONFIGSERVICE']._serialized_end=788
 # @@protoc_insertion_point(module_scope)

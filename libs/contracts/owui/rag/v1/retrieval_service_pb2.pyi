@@ -47,14 +47,16 @@ class Loan(_message.Message):
     def __init__(self, user_id: _Optional[str] = ..., knowledge_ids: _Optional[_Iterable[str]] = ..., file_ids: _Optional[_Iterable[str]] = ..., collections: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CheckScopeRequest(_message.Message):
-    __slots__ = ("knowledge_ids", "file_ids", "collections")
+    __slots__ = ("knowledge_ids", "file_ids", "collections", "loans")
     KNOWLEDGE_IDS_FIELD_NUMBER: _ClassVar[int]
     FILE_IDS_FIELD_NUMBER: _ClassVar[int]
     COLLECTIONS_FIELD_NUMBER: _ClassVar[int]
+    LOANS_FIELD_NUMBER: _ClassVar[int]
     knowledge_ids: _containers.RepeatedScalarFieldContainer[str]
     file_ids: _containers.RepeatedScalarFieldContainer[str]
     collections: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, knowledge_ids: _Optional[_Iterable[str]] = ..., file_ids: _Optional[_Iterable[str]] = ..., collections: _Optional[_Iterable[str]] = ...) -> None: ...
+    loans: _containers.RepeatedCompositeFieldContainer[Loan]
+    def __init__(self, knowledge_ids: _Optional[_Iterable[str]] = ..., file_ids: _Optional[_Iterable[str]] = ..., collections: _Optional[_Iterable[str]] = ..., loans: _Optional[_Iterable[_Union[Loan, _Mapping]]] = ...) -> None: ...
 
 class CheckScopeResponse(_message.Message):
     __slots__ = ("missing", "full_context", "template", "web_search", "reading", "failed")
@@ -73,14 +75,16 @@ class CheckScopeResponse(_message.Message):
     def __init__(self, missing: _Optional[_Iterable[str]] = ..., full_context: _Optional[bool] = ..., template: _Optional[str] = ..., web_search: _Optional[bool] = ..., reading: _Optional[_Iterable[_Union[UnreadFile, _Mapping]]] = ..., failed: _Optional[_Iterable[_Union[UnreadFile, _Mapping]]] = ...) -> None: ...
 
 class UnreadFile(_message.Message):
-    __slots__ = ("id", "name", "error")
+    __slots__ = ("id", "name", "error", "lent")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
+    LENT_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     error: str
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., error: _Optional[str] = ...) -> None: ...
+    lent: bool
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., error: _Optional[str] = ..., lent: _Optional[bool] = ...) -> None: ...
 
 class RetrieveResponse(_message.Message):
     __slots__ = ("passages", "shortened")

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Self
 
 from lxml import etree
+from owui_chassis.http import Outside
+from owui_chassis.tokens import Tokens
 from yarl import URL
 
-from owui_rag.adapters.blobs.azure_access import AzureAccess, AzureIdentity
+from owui_rag.adapters.blobs.azure_access import AzureAccess
 from owui_rag.adapters.blobs.http import StorageHttp
 from owui_rag.adapters.blobs.keys import checked
 from owui_rag.adapters.blobs.pieces import UPLOAD_BYTES, pieces, span
@@ -21,12 +23,19 @@ class AzureBlobs:
     """Block blobs: blocks that no list names are invisible, and Azure removes them after a week."""
 
     def __init__(
-        self, endpoint: str, container: str, key: str, identity: AzureIdentity, timeout: timedelta
+        self,
+        endpoint: str,
+        container: str,
+        *,
+        key: str,
+        tokens: Tokens,
+        timeout: timedelta,
+        outside: Outside,
     ) -> None:
-        """Use the account's key, or the identity when there is none."""
+        """Use the account's key, or the tokens of Entra when there is none."""
         self._container = URL(endpoint.rstrip("/")) / container
-        access = AzureAccess(URL(endpoint), key, identity, lambda: self._http.session)
-        self._http = StorageHttp(timeout, access.sign)
+        access = AzureAccess(URL(endpoint), key, tokens)
+        self._http = StorageHttp(timeout, access.sign, outside)
 
     async def __aenter__(self) -> Self:
         return self

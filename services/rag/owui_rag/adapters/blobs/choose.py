@@ -46,27 +46,29 @@ def _s3(values: Any) -> OpenBlobStore:
         accelerate=values.s3_use_accelerate_endpoint,
         tagging=values.s3_enable_tagging,
     )
-    return S3Blobs(place, values.s3_threads, values.storage_timeout, values.upload_link_lifetime)
+    return S3Blobs(
+        place,
+        threads=values.s3_threads,
+        timeout=values.storage_timeout,
+        link_lifetime=values.upload_link_lifetime,
+        outside=values,
+    )
 
 
 def _azure(values: Any) -> OpenBlobStore:
-    from owui_rag.adapters.blobs.azure import AzureBlobs
-    from owui_rag.adapters.blobs.azure_access import AzureIdentity
+    from owui_chassis.azure_identity import AzureTokens
 
-    identity = AzureIdentity(
-        tenant=values.azure_tenant_id,
-        client=values.azure_client_id,
-        token_file=values.azure_federated_token_file,
-        authority=values.azure_authority_host,
-        machine=values.azure_identity_host,
-    )
+    from owui_rag.adapters.blobs.azure import AzureBlobs
+    from owui_rag.adapters.blobs.azure_access import SCOPE
+
     try:
         return AzureBlobs(
             values.azure_storage_endpoint,
             values.azure_storage_container_name,
-            values.azure_storage_key,
-            identity,
-            values.storage_timeout,
+            key=values.azure_storage_key,
+            tokens=AzureTokens(values.azure_identity, values).of(SCOPE),
+            timeout=values.storage_timeout,
+            outside=values,
         )
     except ValueError:
         raise SettingsError("AZURE_STORAGE_KEY is no base64, or AZURE_STORAGE_ENDPOINT no address") from None
@@ -75,13 +77,20 @@ def _azure(values: Any) -> OpenBlobStore:
 def _gcs(values: Any) -> OpenBlobStore:
     from owui_rag.adapters.blobs.gcs import GcsBlobs
 
+    credentials, variable = values.google_application_credentials_json, "GOOGLE_APPLICATION_CREDENTIALS_JSON"
     try:
+        if not credentials and values.google_application_credentials:
+            variable = "GOOGLE_APPLICATION_CREDENTIALS"
+            credentials = Path(values.google_application_credentials).read_text(encoding="utf-8")
         return GcsBlobs(
             values.gcs_endpoint,
             values.gcs_bucket_name,
-            values.google_application_credentials_json,
-            values.gcs_metadata_host,
-            values.storage_timeout,
+            credentials=credentials,
+            metadata_host=values.gcs_metadata_host,
+            timeout=values.storage_timeout,
+            outside=values,
         )
-    except ValueError:
-        raise SettingsError("GOOGLE_APPLICATION_CREDENTIALS_JSON is no key of a service account") from None
+    except (ValueError, OSError):
+        raise SettingsError(
+            f"{variable} is neither the key of a service account nor a federation with a token in a file"
+        ) from None

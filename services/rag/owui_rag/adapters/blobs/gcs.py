@@ -7,6 +7,7 @@ from typing import Self
 
 import msgspec
 from owui_chassis.errors import ServiceError
+from owui_chassis.http import Outside
 from yarl import URL
 
 from owui_rag.adapters.blobs.google_access import GoogleAccess
@@ -31,14 +32,24 @@ class GcsBlobs:
     """Uploads are resumable sessions: an object appears when its last piece has come."""
 
     def __init__(
-        self, endpoint: str, bucket: str, credentials: str, metadata_host: str, timeout: timedelta
+        self,
+        endpoint: str,
+        bucket: str,
+        *,
+        credentials: str,
+        metadata_host: str,
+        timeout: timedelta,
+        outside: Outside,
     ) -> None:
-        """Use the key of a service account (`credentials`, JSON), or the machine's identity without one."""
+        """Use `credentials` (JSON of a service account's key or a federation), else the machine's identity.
+
+        Raises ValueError for credentials that are none.
+        """
         base = URL(endpoint if "://" in endpoint else f"http://{endpoint}")
         self._objects = base / "storage/v1/b" / bucket / "o"
         self._uploads = base / "upload/storage/v1/b" / bucket / "o"
         access = GoogleAccess(credentials, metadata_host, lambda: self._http.session)
-        self._http = StorageHttp(timeout, access.sign)
+        self._http = StorageHttp(timeout, access.sign, outside)
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""Signs requests to Google: as a service account with a key, or as what the machine is.
+"""Signs requests to Google: as a service account with a key, as a federated workload, or as the machine.
 
 Shapes: https://developers.google.com/identity/protocols/oauth2/service-account and
 https://cloud.google.com/compute/docs/access/authenticate-workloads.
@@ -11,13 +11,14 @@ import aiohttp
 import msgspec
 from jose import jwt
 from owui_chassis.errors import Unavailable
+from owui_chassis.tokens import Token, Tokens
 from yarl import URL
 
-from owui_rag.adapters.blobs.tokens import TokenAnswer, Tokens
+from owui_rag.adapters.blobs.google_federation import Exchanged, Federation, answered, federated_token
 
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
 _ASSERTION_SECONDS = 3600
-_TOKEN_SECONDS = 20
+_TIMEOUT = aiohttp.ClientTimeout(total=20)
 
 
 class ServiceAccount(msgspec.Struct):
@@ -35,8 +36,8 @@ class GoogleAccess:
     def __init__(
         self, credentials: str, metadata_host: str, session: Callable[[], aiohttp.ClientSession]
     ) -> None:
-        """Raise ValueError for a key that is none."""
-        self._account = msgspec.json.decode(credentials, type=ServiceAccount) if credentials else None
+        """Raise ValueError for credentials that are none."""
+        self._credentials = credentials_in(credentials) if credentials else None
         self._machine = URL(f"http://{metadata_host}")
         self._session = session
         self._tokens = Tokens(self._fetch)
@@ -45,24 +46,43 @@ class GoogleAccess:
         """Return the headers of a request."""
         return {**given, "authorization": f"Bearer {await self._tokens.current()}"}
 
-    async def _fetch(self) -> TokenAnswer:
-        timeout = aiohttp.ClientTimeout(total=_TOKEN_SECONDS)
-        if self._account is not None:
-            form = {
-                "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
-                "assertion": assertion(self._account),
-            }
-            asking = self._session().post(self._account.token_uri, data=form, timeout=timeout)
-        else:
-            asking = self._session().get(
-                self._machine / "computeMetadata/v1/instance/service-accounts/default/token",
-                headers={"Metadata-Flavor": "Google"},
-                timeout=timeout,
-            )
-        async with asking as answer:
-            if answer.status != 200:
-                raise Unavailable("Google gave no token for the storage of files", "storage_refused")
-            return msgspec.json.decode(await answer.read(), type=TokenAnswer)
+    async def _fetch(self) -> Token:
+        try:
+            match self._credentials:
+                case ServiceAccount():
+                    return await self._of_account(self._credentials)
+                case Federation():
+                    return await federated_token(self._credentials, _SCOPE, self._session(), _TIMEOUT)
+            return await self._of_machine()
+        except (aiohttp.ClientError, TimeoutError, msgspec.MsgspecError):
+            raise Unavailable("Google cannot be asked for a token", "storage_away") from None
+
+    async def _of_account(self, account: ServiceAccount) -> Token:
+        form = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            "assertion": assertion(account),
+        }
+        asking = self._session().post(account.token_uri, data=form, timeout=_TIMEOUT)
+        found = await answered(asking, Exchanged)
+        return Token(found.access_token, found.expires_in)
+
+    async def _of_machine(self) -> Token:
+        path = "computeMetadata/v1/instance/service-accounts/default/token"
+        headers = {"Metadata-Flavor": "Google"}
+        asking = self._session().get(self._machine / path, headers=headers, timeout=_TIMEOUT)
+        found = await answered(asking, Exchanged)
+        return Token(found.access_token, found.expires_in)
+
+
+class _Kind(msgspec.Struct):
+    type: str = ""
+
+
+def credentials_in(text: str) -> ServiceAccount | Federation:
+    """Read the key of a service account or a federation; raise ValueError for anything else."""
+    if msgspec.json.decode(text, type=_Kind).type == "external_account":
+        return msgspec.json.decode(text, type=Federation)
+    return msgspec.json.decode(text, type=ServiceAccount)
 
 
 def assertion(account: ServiceAccount) -> str:

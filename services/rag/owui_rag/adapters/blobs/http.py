@@ -9,6 +9,7 @@ from io import BytesIO
 
 import aiohttp
 from owui_chassis.errors import NotFound, Unavailable
+from owui_chassis.http import Outside, open_session
 from yarl import URL
 
 from owui_rag.adapters.blobs.pieces import READ_BYTES
@@ -28,8 +29,9 @@ Sign = Callable[[str, URL, Mapping[str, str], int], Awaitable[Mapping[str, str]]
 class StorageHttp:
     """A session that opens when it is first used."""
 
-    def __init__(self, timeout: timedelta, sign: Sign) -> None:
+    def __init__(self, timeout: timedelta, sign: Sign, outside: Outside) -> None:
         self._sign = sign
+        self._outside = outside
         self._timeout = aiohttp.ClientTimeout(
             total=None, sock_connect=_CONNECT_SECONDS, sock_read=timeout.total_seconds()
         )
@@ -39,8 +41,7 @@ class StorageHttp:
     def session(self) -> aiohttp.ClientSession:
         """The session, for requests that are signed in no way or another one."""
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
-            self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout)
+            self._session = open_session(self._outside, limit=_CONNECTIONS, timeout=self._timeout)
         return self._session
 
     async def close(self) -> None:

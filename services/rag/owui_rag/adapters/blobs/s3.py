@@ -11,7 +11,10 @@ from functools import partial
 from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
+from owui_chassis.aws_identity import aws_session
 from owui_chassis.errors import NotFound, ServiceError, Unavailable
+from owui_chassis.http import Outside
+from yarl import URL
 
 from owui_rag.adapters.blobs.keys import checked
 from owui_rag.adapters.blobs.pieces import READ_BYTES, UPLOAD_BYTES, pieces, span
@@ -43,8 +46,11 @@ class S3Place:
 class S3Blobs:
     """boto3 blocks, so it runs in threads of its own; large files travel in parts of 5 MiB."""
 
-    def __init__(self, place: S3Place, threads: int, timeout: timedelta, link_lifetime: timedelta) -> None:
+    def __init__(
+        self, place: S3Place, *, threads: int, timeout: timedelta, link_lifetime: timedelta, outside: Outside
+    ) -> None:
         self._place = place
+        self._outside = outside
         self._timeout = timeout.total_seconds()
         self._link_seconds = int(link_lifetime.total_seconds())
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="s3")
@@ -168,7 +174,7 @@ class S3Blobs:
         style: Any = {"use_accelerate_endpoint": place.accelerate}
         if place.addressing:
             style["addressing_style"] = place.addressing
-        return boto3.session.Session().client(
+        return boto3.session.Session(botocore_session=aws_session(self._outside)).client(
             "s3",
             region_name=place.region or None,
             endpoint_url=place.endpoint or None,
@@ -184,8 +190,15 @@ class S3Blobs:
                 # Others than AWS do not all know the newer checksums.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
+                proxies=self._proxies(),
             ),
         )
+
+    def _proxies(self) -> dict[str, str]:
+        place = self._place
+        url = URL(place.endpoint or f"https://s3.{place.region or 'us-east-1'}.amazonaws.com")
+        proxy = self._outside.proxies.for_url(url)
+        return {} if proxy is None else {url.scheme: str(proxy)}
 
 
 class _BeyondEnd(ServiceError):

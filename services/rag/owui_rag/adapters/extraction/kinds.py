@@ -42,6 +42,16 @@ _BY_TYPE = {
     "text/vtt": "transcript",
     "application/x-subrip": "transcript",
 }
+_PAGES = {"text/html", "application/xhtml+xml"}
+# What begins like a page and is source code all the same. Any other ending says nothing against a page:
+# titles and hosts, after which fetched pages are named, have endings of all kinds.
+_TEMPLATES = frozenset({
+    "php", "phtml", "asp", "aspx", "ascx", "cshtml", "vbhtml", "razor", "jsp", "jspx", "jsf", "ftl", "vm",
+    "erb", "rhtml", "ejs", "hbs", "handlebars", "mustache", "njk", "nunjucks", "twig", "liquid", "j2",
+    "jinja", "jinja2", "tmpl", "tpl", "gotmpl", "gohtml", "templ", "heex", "eex", "leex", "mako", "thtml",
+    "vue", "svelte", "astro", "riot", "marko", "pug", "cfm", "cfml", "xsl", "xslt", "svg", "js", "mjs", "ts",
+    "jsx", "tsx", "py", "rb", "java",
+})  # fmt: skip
 _BY_ENTRY = {
     "word/document.xml": "docx",
     "ppt/presentation.xml": "pptx",
@@ -98,10 +108,12 @@ def is_binary(head: bytes) -> bool:
 def _kind_of_text(source: Source, head: bytes) -> str:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
     kind = _BY_EXTENSION.get(source.extension)
+    said = source.content_type.partition(";")[0].strip().lower()
     if kind is None and source.extension in {"", "txt", "bin"}:
-        kind = _BY_TYPE.get(source.content_type.partition(";")[0].strip().lower())
-        if start.startswith((b"<!doctype html", b"<html")):
-            kind = "html"
+        kind = _BY_TYPE.get(said)
+    is_page = said in _PAGES or start.startswith((b"<!doctype html", b"<html"))
+    if is_page and source.extension not in {*_BY_EXTENSION, *_TEMPLATES}:
+        kind = "html"
     if kind in {"json", "xml"} and any(mark in start for mark in _TRANSCRIPTS):
         return "transcript"
     return kind or "text"

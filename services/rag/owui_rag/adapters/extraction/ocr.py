@@ -20,7 +20,7 @@ def recognizer() -> Recognizer | None:
     engine = RapidOCR()
 
     def recognize(picture: Any) -> str:
-        result = engine(picture)
+        result: Any = engine(picture)
         pairs = zip(result.txts or (), result.scores or (), strict=False)
         return "\n".join(text for text, score in pairs if score >= _LEAST_SCORE)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from owui_chassis.database import Database
+from owui_chassis.database_access import DatabaseAccess
 from sqlalchemy import event
 
 from owui_rag.adapters.index.vectors import EF_SEARCH
@@ -22,8 +23,8 @@ _SETTINGS = {
 class SearchDatabase(Database):
     """Connections for searches alone, so that these do not wait behind those who store files."""
 
-    def __init__(self, url: str, schema: str, pool_size: int = 8) -> None:
-        super().__init__(url, schema, pool_size)
+    def __init__(self, where: str | DatabaseAccess, schema: str, pool_size: int = 8) -> None:
+        super().__init__(where, schema, pool_size)
 
         @event.listens_for(self.engine.sync_engine, "do_connect")
         def add_settings(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:

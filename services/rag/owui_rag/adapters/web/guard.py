@@ -15,7 +15,6 @@ from owui_rag.adapters.web.answers import Answer, check_content_type, check_stat
 from owui_rag.adapters.web.bodies import read_body
 from owui_rag.adapters.web.failures import unreachable, unresolved
 from owui_rag.adapters.web.fetch_settings import policy_of, total_seconds_of
-from owui_rag.adapters.web.outbound_proxies import proxy_for
 from owui_rag.adapters.web.resolver import CheckedResolver, CheckedSockets, address_of
 from owui_rag.adapters.web.unpacking import ACCEPTED_ENCODINGS, Garbled, TooLarge
 from owui_rag.domain.egress import EgressPolicy, EgressRefused, Target, target_of
@@ -65,12 +64,15 @@ class EgressGuard:
                 limit=_CONNECTIONS,
                 resolver=CheckedResolver(self._resolver, self.policy),
                 socket_factory=CheckedSockets(self.policy),
+                ssl=self._values.trust.http,
                 use_dns_cache=False,
                 # A kept connection would outlive the check that allowed it.
                 force_close=True,
             )
         )
-        self._proxied = session(aiohttp.TCPConnector(limit=_CONNECTIONS, force_close=True))
+        self._proxied = session(
+            aiohttp.TCPConnector(limit=_CONNECTIONS, force_close=True, ssl=self._values.trust.http)
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -124,7 +126,8 @@ class EgressGuard:
     async def _hop(self, target: Target, ask: Ask) -> Answer | str:
         """Make one request; return its answer, or the address that a redirect names."""
         url = _as_the_client_reads(target)
-        proxy = ask.proxy or proxy_for(url, self._values.web_search_trust_env)
+        trusted = self._values.web_search_trust_env
+        proxy = ask.proxy or (self._values.proxies.for_url(url) if trusted else None)
         if proxy:
             await self._check_behind_proxy(target)
         session = self._proxied if proxy else self._session

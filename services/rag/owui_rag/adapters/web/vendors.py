@@ -11,7 +11,6 @@ from owui_chassis.errors import Exhausted, Invalid, Unavailable
 from yarl import URL
 
 from owui_rag.adapters.web.bodies import read_body
-from owui_rag.adapters.web.outbound_proxies import proxy_for
 from owui_rag.adapters.web.unpacking import ACCEPTED_ENCODINGS, Garbled, TooLarge
 
 MAXIMUM_ANSWER_BYTES = 8 * 1024 * 1024
@@ -79,8 +78,9 @@ class VendorHttp:
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
+        tls = self._values.trust.http if self._tls is True else self._tls
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, resolver=self._resolver, ssl=self._tls),
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, resolver=self._resolver, ssl=tls),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             headers={"Accept-Encoding": ACCEPTED_ENCODINGS},
@@ -133,7 +133,7 @@ class VendorHttp:
             allow_redirects=False,
             middlewares=middlewares,
             timeout=aiohttp.ClientTimeout(total=request.seconds, sock_connect=_CONNECT_SECONDS),
-            proxy=proxy_for(url, self._values.web_search_trust_env),
+            proxy=self._values.proxies.for_url(url) if self._values.web_search_trust_env else None,
         )
 
 

@@ -1,5 +1,7 @@
 """Office formats, PDF, books, RTF, e-mail and pictures."""
 
+import sys
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -119,6 +121,15 @@ class TestOpenDocument:
         assert document.pages == (0, 20)
 
 
+@pytest.fixture
+def blind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let nothing be there that recognises text."""
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
+    ocr.recognizer.cache_clear()
+    yield
+    ocr.recognizer.cache_clear()
+
+
 class TestPdf:
     def test_gives_its_text_and_where_pages_begin(self, read: Read) -> None:
         document = read(documents.pdf([["Hello world of PDF."], ["Second page"], []]), "a.pdf")
@@ -127,6 +138,7 @@ class TestPdf:
         assert document.title == "A PDF"
         assert document.metadata["pages_without_text"] == "1"
 
+    @pytest.mark.usefixtures("blind")
     def test_scans_without_recognition_say_what_would_help(self, read: Read) -> None:
         with pytest.raises(Unreadable, match="OCR") as refused:
             read(documents.pdf([[], []]), "a.pdf")
@@ -170,7 +182,7 @@ class TestTextRecognition:
         """Put a fake of the rapidocr package where it would be installed."""
         result = SimpleNamespace(txts=("seen on the picture", "noise"), scores=(0.9, 0.1))
         fake = SimpleNamespace(RapidOCR=lambda: lambda picture: result, __spec__=object())
-        monkeypatch.setitem(__import__("sys").modules, "rapidocr", fake)
+        monkeypatch.setitem(sys.modules, "rapidocr", fake)
         ocr.recognizer.cache_clear()
         yield
         ocr.recognizer.cache_clear()
@@ -226,6 +238,7 @@ class TestMail:
 
 
 class TestRefusals:
+    @pytest.mark.usefixtures("blind")
     def test_pictures_without_recognition(self, read: Read) -> None:
         assert reason(read, documents.png(), "a.png") == "unsupported"
 

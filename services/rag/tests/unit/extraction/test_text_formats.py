@@ -134,6 +134,17 @@ class TestWebPages:
 
     def test_are_recognised_without_a_name(self, read: Read) -> None:
         assert read(PAGE.encode(), "download", "text/html; charset=utf-8").title == "A page & more"
+
+    @pytest.mark.parametrize(
+        "name", ["www.example.com", "127.0.0.2:8080", "Release 2.0", "page.txt", "What is new in .NET"]
+    )
+    def test_is_read_as_one_whatever_it_is_called(self, read: Read, name: str) -> None:
+        for page in (PAGE, PAGE.replace("<!doctype html>", "<!-- made by hand -->")):
+            assert read(page.encode(), name, "text/html").title == "A page & more"
+
+    @pytest.mark.parametrize("name", ["a.php", "App.vue", "base.jinja2", "list.aspx"])
+    def test_of_a_program_is_its_source(self, read: Read, name: str) -> None:
+        assert "<title>" in read(PAGE.encode(), name, "text/html").text
         assert read(PAGE.encode(), "download").is_markdown
 
     def test_are_read_in_the_encoding_they_declare(self, read: Read) -> None:

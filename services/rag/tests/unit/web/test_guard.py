@@ -329,24 +329,22 @@ class TestBodies:
 
 class TestProxies:
     async def test_the_environment_counts_only_when_it_is_trusted(
-        self, guards: Any, names: Any, outside: Any, inside: Any, monkeypatch: pytest.MonkeyPatch
+        self, guards: Any, names: Any, outside: Any, inside: Any
     ) -> None:
-        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{inside.port}")
-        monkeypatch.delenv("no_proxy", raising=False)
+        proxy = {"http_proxy": f"http://127.0.0.1:{inside.port}"}
         outside.says("/", "directly")
         url = f"http://public.example:{outside.port}/"
-        assert (await (await guards(names)).fetch(url)).body == b"directly"
-        trusting = await guards(names, web_search_trust_env=True)
+        assert (await (await guards(names, **proxy)).fetch(url)).body == b"directly"
+        trusting = await guards(names, web_search_trust_env=True, **proxy)
         assert (await trusting.fetch(url)).body == b"the secret"
         assert inside.requests[0].headers["Host"] == f"public.example:{outside.port}"
 
     async def test_a_proxy_is_not_asked_for_refused_addresses(
-        self, guards: Any, names: Any, inside: Any, monkeypatch: pytest.MonkeyPatch
+        self, guards: Any, names: Any, inside: Any
     ) -> None:
-        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{inside.port}")
-        monkeypatch.delenv("no_proxy", raising=False)
+        proxy = f"http://127.0.0.1:{inside.port}"
         names.add("inside.example", ["127.0.0.1"])
-        guard = await guards(names, web_search_trust_env=True)
+        guard = await guards(names, web_search_trust_env=True, http_proxy=proxy)
         for host in ("127.0.0.1", "inside.example", "169.254.169.254", "0x7f.1"):
             with pytest.raises(EgressRefused):
                 await guard.fetch(f"http://{host}:{inside.port}/")
@@ -361,3 +359,15 @@ class TestErrors:
         with pytest.raises(EgressRefused) as refused:
             await guard.fetch(url)
         assert refused.value.kind is Kind.INVALID
+
+
+class TestAuthority:
+    async def test_of_the_operator_is_trusted_beside_the_public_ones(
+        self, guards: Any, names: Any, secure: Any, certificate: Any
+    ) -> None:
+        secure.says("/", "behind an authority")
+        url = f"https://{secure.host}:{secure.port}/"
+        guard = await guards(names, ca_bundle=str(certificate))
+        assert (await guard.fetch(url)).body == b"behind an authority"
+        with pytest.raises(Unavailable, match="certificate"):
+            await (await guards(names)).fetch(url)

@@ -185,6 +185,33 @@ class TestTranscripts:
         assert [request.path for request in secure.requests] == ["/watch", "/api/timedtext"]
         assert secure.requests[1].query["lang"] == "de"
 
+    @pytest.mark.parametrize(
+        ("wanted", "offer", "languages"),
+        [
+            ("de", {"isTranslatable": True}, ["de"]),
+            ("nowhere", {"isTranslatable": True}, ["nowhere", None]),
+            ("EN", {"isTranslatable": True}, [None]),
+            ("", {"isTranslatable": True}, [None]),
+            ("de", {"isTranslatable": False}, [None]),
+            ("de", {}, [None]),
+        ],
+    )
+    async def test_captions_are_translated_where_youtube_offers_that(
+        self, transcripts: Any, secure: Any, wanted: str, offer: dict[str, bool], languages: list[str | None]
+    ) -> None:
+        secure.says("www.youtube.com/watch", watch_page(player({**track("en"), **offer})))
+
+        async def timed_text(request: web.Request) -> web.Response:
+            is_unknown = request.query.get("tlang") == "nowhere"
+            return web.Response(body=b"" if is_unknown else XML, content_type="text/xml")
+
+        secure.answers["www.youtube.com/api/timedtext"] = timed_text
+        page = await (await transcripts(youtube_loader_translation=wanted)).fetch(ID)
+        assert page.body.decode() == SPOKEN
+        asked = [request.query.get("tlang") for request in secure.requests if "timedtext" in request.path]
+        assert asked == languages
+        assert page.metadata["language"] == (languages[-1] or "en")
+
     @pytest.mark.parametrize("first", [b"", None])
     async def test_the_player_is_asked_when_the_page_gives_no_text(
         self, transcripts: Any, secure: Any, first: bytes | None

@@ -2,9 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from owui_rag.adapters.web.results import plain
 
@@ -15,12 +15,23 @@ _MAXIMUM_DESCRIPTION = 5000
 
 @dataclass(frozen=True, slots=True)
 class CaptionTrack:
-    """The captions of a video in one language; `needs_token` marks what only browsers are given."""
+    """The captions of a video in one language.
+
+    `needs_token` marks what only browsers are given, `translates` what YouTube offers in other languages.
+    """
 
     url: str
     language: str
     is_generated: bool
     needs_token: bool
+    translates: bool = False
+
+    def translated(self, language: str) -> "CaptionTrack":
+        """Return these captions in another language; themselves where that is theirs or not on offer."""
+        if not language or not self.translates or self.language.lower() == language.lower():
+            return self
+        url = f"{self.url}{'&' if '?' in self.url else '?'}{urlencode({'tlang': language})}"
+        return replace(self, url=url, language=language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ def _track(track: dict[str, Any]) -> CaptionTrack:
         is_generated=track.get("kind") == "asr",
         # With this mark the address answers with nothing unless a browser has proved to be one.
         needs_token="xpe" in ",".join(parse_qs(urlsplit(url).query).get("exp", [])),
+        translates=track.get("isTranslatable") is True,
     )
 
 

@@ -60,11 +60,18 @@ class Transcripts:
         track = choose(usable, tuple(self._values.youtube_loader_language))
         if track is None:
             return "", None
+        # A translation is made for each request and may fail where the captions are there.
+        for wanted in dict.fromkeys((track.translated(self._values.youtube_loader_translation), track)):
+            if text := await self._captions(wanted):
+                return text, wanted
+        return "", track
+
+    async def _captions(self, track: CaptionTrack) -> str:
         try:
             answer = await self._guard.fetch(track.url, self._ask())
         except (NotFound, Invalid):
-            return "", None
-        return caption_text(answer.body), track
+            return ""
+        return caption_text(answer.body)
 
     async def _ask_player(self, video_id: str, key: str) -> Video | None:
         body = json.dumps({"context": {"client": _CLIENT}, "videoId": video_id}).encode()

@@ -1,0 +1,1 @@
+"""Groups of settings that every service reads."""
