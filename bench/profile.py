@@ -51,7 +51,7 @@ async def profile(
         await warm_up(bed)
         pids = [
             process.pid
-            for process in descendants(os.getpid(), frozenset({provider.pid}))
+            for process in descendants(os.getpid(), provider.pids)
             if program(process.pid) == "python"
         ]
         files = {str(pid): RESULTS / f"{options.system}-{scenario.name}-{pid}.stacks" for pid in pids}

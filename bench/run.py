@@ -91,7 +91,7 @@ async def run_round(system: str, provider: RunningProvider, plan: Plan, rounds: 
         async with started(system, provider) as running:
             first = {"first_start_s": round(running.start_seconds, 2)}
     async with started(system, provider) as running:
-        idle = await measure_idle(CpuMeter(provider.pid), provider.pid, running.start_seconds)
+        idle = await measure_idle(CpuMeter(provider.pids), provider.pids, running.start_seconds)
         record(rounds, system, "idle", first | idle)
         if not plan.scenarios:
             return
@@ -99,11 +99,11 @@ async def run_round(system: str, provider: RunningProvider, plan: Plan, rounds: 
         bed = make_bed(system, running, provider, made, plan)
         await warm_up(bed)
         for scenario in plan.scenarios:
-            if scenario.deltas and system == "peer":
+            if scenario.ours_alone and system == "peer":
                 continue
             record(rounds, system, scenario.name, await measure(bed, scenario))
             await asyncio.sleep(1)
-        record(rounds, system, "after-load", memory_figures(provider.pid))
+        record(rounds, system, "after-load", memory_figures(provider.pids))
 
 
 def record(rounds: Rounds, system: str, scenario: str, figures: Figures | str) -> None:

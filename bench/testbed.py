@@ -55,8 +55,8 @@ def _launch(system: str, provider: RunningProvider, port: int) -> Launch:
     data = data_folder(system)
     data.mkdir(parents=True, exist_ok=True)
     if system == "peer":
-        return launch_peer(provider.url, data, port)
-    return launch_ours(SYSTEMS[system], provider.url, data, port)
+        return launch_peer(provider, data, port)
+    return launch_ours(SYSTEMS[system], provider, data, port)
 
 
 @asynccontextmanager
@@ -68,7 +68,7 @@ async def started(system: str, provider: RunningProvider) -> AsyncIterator[Runni
     try:
         yield running
     finally:
-        for complaint in await running.stop(frozenset({provider.pid})):
+        for complaint in await running.stop(provider.pids):
             print(f"{system}: {complaint}")
 
 
@@ -92,8 +92,18 @@ def make_bed(
     system: str, running: RunningSystem, provider: RunningProvider, made: Accounts, plan: Plan
 ) -> Bed:
     """What the scenarios get."""
-    meter = CpuMeter(provider.pid)
-    return Bed(system, running.address, provider.address, meter, made, plan.encoding, plan.deflate)
+    meter = CpuMeter(provider.pids)
+    return Bed(
+        system,
+        running.address,
+        provider.address,
+        provider.embeddings,
+        meter,
+        made,
+        plan.encoding,
+        plan.deflate,
+        running.process.pid,
+    )
 
 
 def machine() -> dict[str, str | float | int]:

@@ -37,6 +37,7 @@ def request_bytes(
     path: str,
     *,
     body: bytes | None = None,
+    content_type: str = "application/json",
     token: str | None = None,
     encoding: str = "identity",
 ) -> bytes:
@@ -49,7 +50,7 @@ def request_bytes(
     if token:
         head.append(f"authorization: Bearer {token}")
     if body is not None:
-        head += ["content-type: application/json", f"content-length: {len(body)}"]
+        head += [f"content-type: {content_type}", f"content-length: {len(body)}"]
     return "\r\n".join([*head, "", ""]).encode() + (body or b"")
 
 
@@ -64,6 +65,17 @@ class HttpConnection:
     async def request(self, method: str, path: str, value: object = None, timeout: float = 60) -> Answer:
         """Sends a request (`value`: its JSON body), reads the answer; TimeoutError after `timeout` s."""
         body = None if value is None else orjson.dumps(value)
+        return await self.send(method, path, body, timeout=timeout)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        content_type: str = "application/json",
+        timeout: float = 60,
+    ) -> Answer:
+        """Sends a request with a body of any type, as `request` does."""
         async with asyncio.timeout(timeout):
             if self._reader and self._reader.at_eof():
                 self.close()
@@ -72,7 +84,13 @@ class HttpConnection:
                     self._address.host, self._address.port, limit=2**20
                 )
             data = request_bytes(
-                self._address, method, path, body=body, token=self._token, encoding=self._encoding
+                self._address,
+                method,
+                path,
+                body=body,
+                content_type=content_type,
+                token=self._token,
+                encoding=self._encoding,
             )
             self._writer.write(data)
             return await self._read()

@@ -8,11 +8,10 @@ from bench.measure.process_tree import descendants, program
 
 
 class CpuMeter:
-    """Reads the processes below this one but the provider; call `adopt_orphans` before the system starts."""
+    """Reads the processes below this one but the stubs; call `adopt_orphans` before the system starts."""
 
-    def __init__(self, provider: int) -> None:
-        self._without = frozenset({provider})
-        self._provider = provider
+    def __init__(self, stubs: frozenset[int]) -> None:
+        self._without = stubs
         self._start: dict[int, float] = {}
         self._programs: dict[int, str] = {}
         self._started = 0.0
@@ -24,7 +23,7 @@ class CpuMeter:
         for process in processes:
             if process.pid not in self._programs:
                 self._programs[process.pid] = program(process.pid)
-        # Children of this process that died and were waited for: the system's, the provider lives on.
+        # Children of this process that died and were waited for: the system's, the stubs live on.
         dead = os.times().children_user + os.times().children_system
         return {process.pid: process.cpu for process in processes}, dead
 
@@ -52,4 +51,4 @@ class CpuMeter:
         return times.user + times.system
 
     def _provider_cpu(self) -> float:
-        return sum(p.cpu for p in descendants(os.getpid()) if p.pid == self._provider)
+        return sum(p.cpu for p in descendants(os.getpid()) if p.pid in self._without)

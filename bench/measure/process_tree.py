@@ -72,6 +72,15 @@ def program(pid: int) -> str:
     return "python" if first.startswith("python") or "python" in line else first
 
 
+def resident_mib(pid: int) -> float:
+    """MiB resident of a process; 0 when it is gone."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 @dataclass
 class Memory:
     """MiB resident (shared pages counted in each process) and proportional, and the number of processes."""

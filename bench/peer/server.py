@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.peer.install import program
+from bench.provider.process import RunningProvider
 from bench.systems import Launch
 
 
-def launch_peer(provider_url: str, data: Path, port: int) -> Launch:
+def launch_peer(provider: RunningProvider, data: Path, port: int) -> Launch:
     """The peer's command; it fetches nothing, loads no model. FileNotFoundError before `install`."""
     if not program().exists():
         raise FileNotFoundError(f"{program()} is missing: run `python -m bench install-peer` first")
@@ -20,10 +21,10 @@ def launch_peer(provider_url: str, data: Path, port: int) -> Launch:
         "HF_HUB_OFFLINE": "1",
         "DO_NOT_TRACK": "true",
         "ANONYMIZED_TELEMETRY": "false",
-        "OPENAI_API_BASE_URLS": provider_url,
+        "OPENAI_API_BASE_URLS": provider.url,
         "OPENAI_API_KEYS": "sk-stub",
         "ENABLE_OLLAMA_API": "false",
-        "RAG_EMBEDDING_ENGINE": "openai",
+        **provider.embedding_environment,
         "BYPASS_MODEL_ACCESS_CONTROL": "true",
         "ENABLE_EVALUATION_ARENA_MODELS": "false",
         "CORS_ALLOW_ORIGIN": "*",

@@ -13,12 +13,15 @@ STREAM_HEAD = (
     b"cache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n"
 )
 CREATED = 1_700_000_000
-EMBEDDING = [round(0.001 * (index % 97), 3) for index in range(384)]
 
 
 def json_answer(value: object, status: str = "200 OK") -> bytes:
     """A whole HTTP answer with a JSON body."""
-    body = json.dumps(value, separators=(",", ":")).encode()
+    return raw_answer(json.dumps(value, separators=(",", ":")).encode(), status)
+
+
+def raw_answer(body: bytes, status: str = "200 OK") -> bytes:
+    """A whole HTTP answer with a body that is JSON already."""
     head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
@@ -92,13 +95,6 @@ def model_list() -> bytes:
     """The answer to `GET /v1/models`."""
     models = [{"id": name, "object": "model", "created": CREATED, "owned_by": "stub"} for name in LISTED]
     return json_answer({"object": "list", "data": models})
-
-
-def embeddings(model: str, count: int) -> bytes:
-    """The answer to `POST /v1/embeddings` for `count` inputs: 384 numbers each."""
-    data = [{"object": "embedding", "index": index, "embedding": EMBEDDING} for index in range(count)]
-    usage = {"prompt_tokens": count, "total_tokens": count}
-    return json_answer({"object": "list", "model": model, "data": data, "usage": usage})
 
 
 def error(status: str, message: str) -> bytes:

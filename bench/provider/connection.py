@@ -8,8 +8,11 @@ import re
 from time import monotonic
 from typing import cast
 
+import orjson
+
 from bench.provider import answers
 from bench.provider.completion_stream import CompletionStream
+from bench.provider.embeddings import embedding_answer, texts_of
 from bench.provider.stub_models import parse_model
 from bench.provider.ticker import Ticker
 
@@ -18,12 +21,26 @@ LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)
 STREAM_NAME = re.compile(r"bench:([\w-]+)")
 
 
+class Embedded:
+    """Texts that were embedded: how many different ones, and how many times all together."""
+
+    def __init__(self) -> None:
+        self.texts: set[int] = set()
+        self.inputs = 0
+
+    def add(self, texts: list[str]) -> None:
+        """Counts the texts of a request."""
+        self.texts.update(map(hash, texts))
+        self.inputs += len(texts)
+
+
 class Provider:
-    """What all connections share: the ticker and the send times of the named streams."""
+    """What all connections share: the ticker, the send times of the named streams, what was embedded."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.ticker = Ticker(loop)
         self.sends: dict[str, list[float]] = {}
+        self.embedded = Embedded()
         self.requests = 0
 
     def take_sends(self) -> dict[str, list[float]]:
@@ -65,10 +82,12 @@ class Connection(asyncio.Protocol):
         elif path.endswith("/chat/completions") and method == "POST":
             self._complete(json.loads(body))
         elif path.endswith("/embeddings") and method == "POST":
-            asked = json.loads(body)
-            texts = asked.get("input")
-            count = len(texts) if isinstance(texts, list) else 1
-            self._transport.write(answers.embeddings(str(asked.get("model")), count))
+            asked = orjson.loads(body)
+            provider.embedded.add(texts_of(asked))
+            self._transport.write(answers.raw_answer(embedding_answer(asked)))
+        elif path == "/bench/embedded":
+            taken, provider.embedded = provider.embedded, Embedded()
+            self._transport.write(answers.json_answer({"texts": len(taken.texts), "inputs": taken.inputs}))
         elif path == "/bench/sends":
             self._transport.write(answers.json_answer(provider.take_sends()))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bench.load.accounts import Accounts
 from bench.load.http import Address, HttpConnection
@@ -16,15 +16,22 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True)
 class Bed:
-    """A running system under test; `encoding` is the Accept-Encoding of plain requests."""
+    """A running system under test; `encoding` is the Accept-Encoding of plain requests.
+
+    `provider` answers chats, `embeddings` makes vectors; `pid` is the process that was started.
+    """
 
     system: str
     address: Address
     provider: Address
+    embeddings: Address
     meter: CpuMeter
     accounts: Accounts
     encoding: str
     deflate: bool
+    pid: int
+    # What a scenario leaves for those after it, by name.
+    kept: dict[str, str] = field(default_factory=dict)
 
 
 class WrongResultError(Exception):

@@ -12,7 +12,7 @@ from bench.scenarios.bed import Figures
 SETTLE_SECONDS, IDLE_SECONDS = 3.0, 5.0
 
 
-async def measure_idle(meter: CpuMeter, provider: int, start_seconds: float) -> Figures:
+async def measure_idle(meter: CpuMeter, stubs: frozenset[int], start_seconds: float) -> Figures:
     """Cold start in seconds, MiB resident and proportional per part, CPU-milliseconds per idle second."""
     await asyncio.sleep(SETTLE_SECONDS)
     meter.start()
@@ -21,12 +21,12 @@ async def measure_idle(meter: CpuMeter, provider: int, start_seconds: float) -> 
     return {
         "start_s": round(start_seconds, 2),
         "idle_cpu_ms_per_s": round(cpu["server"] * 1000 / IDLE_SECONDS, 1),
-    } | memory_figures(provider)
+    } | memory_figures(stubs)
 
 
-def memory_figures(provider: int) -> Figures:
+def memory_figures(stubs: frozenset[int]) -> Figures:
     """MiB resident and proportional of each part of the system, and its count of processes."""
-    parts = memory_by_program(descendants(os.getpid(), frozenset({provider})))
+    parts = memory_by_program(descendants(os.getpid(), stubs))
     figures: Figures = {}
     for name, memory in sorted(parts.items()):
         figures[f"{name}_rss_mib"] = round(memory.resident, 1)

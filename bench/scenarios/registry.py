@@ -8,16 +8,21 @@ from functools import partial
 
 from bench.scenarios.api_stream import measure_api_stream, measure_setup
 from bench.scenarios.bed import Bed, Figures
+from bench.scenarios.ingest import measure_ingest
+from bench.scenarios.ingest_beside_chat import measure_ingest_beside_chat
+from bench.scenarios.ingest_builtin import measure_ingest_builtin
 from bench.scenarios.rest import measure_rest
+from bench.scenarios.retrieve import measure_retrieve
 from bench.scenarios.sign_ins import measure_sign_ins
 from bench.scenarios.ui_stream import measure_ui_stream
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One measurement; `figure` is the one its ratio is made of, `deltas` that the peer has no such thing.
+    """One measurement; `figure` is the one its ratio is made of, `ours_alone` that the peer has no such
+    thing.
 
-    `compared` names the peer's scenario that a delta scenario is compared with.
+    `compared` names the peer's scenario that such a one is compared with.
     """
 
     name: str
@@ -25,7 +30,7 @@ class Scenario:
     figure: str
     users: int = 1
     chats: bool = False
-    deltas: bool = False
+    ours_alone: bool = False
     compared: str = ""
 
     @property
@@ -35,6 +40,7 @@ class Scenario:
 
 
 TOKENS, REQUESTS, REQUEST_COST = "cpu_s_per_10k_tokens", "requests_per_cpu_second", "cpu_ms_per_request"
+QUESTIONS, FILES = "queries_per_second", 200
 ANSWER, LONG_ANSWER = "stub-50tps-200", "stub-200tps-4000"
 
 SCENARIOS = [
@@ -50,7 +56,7 @@ SCENARIOS = [
         partial(measure_ui_stream, streams=100, model=ANSWER, delta=True),
         TOKENS,
         users=100,
-        deltas=True,
+        ours_alone=True,
         compared="ui-accumulated-100",
     ),
     Scenario(
@@ -70,7 +76,7 @@ SCENARIOS = [
         partial(measure_ui_stream, streams=2, model=LONG_ANSWER, delta=True),
         "bytes_per_token",
         users=2,
-        deltas=True,
+        ours_alone=True,
         compared="ui-long-accumulated",
     ),
     Scenario(
@@ -88,5 +94,19 @@ SCENARIOS = [
         chats=True,
     ),
     Scenario("sign-ins", partial(measure_sign_ins, streams=20, sign_ins=20), "latency_p99_ms", users=20),
+    Scenario(
+        "ingest-builtin",
+        partial(measure_ingest_builtin, files=12),
+        "chunks_per_cpu_second",
+        ours_alone=True,
+    ),
+    Scenario("ingest-200", partial(measure_ingest, files=FILES), "seconds"),
+    Scenario("retrieve-8", partial(measure_retrieve, files=FILES, clients=8), QUESTIONS),
+    Scenario("retrieve-8-hybrid", partial(measure_retrieve, files=FILES, clients=8, hybrid=True), QUESTIONS),
+    Scenario(
+        "ingest-while-chatting",
+        partial(measure_ingest_beside_chat, files=100),
+        "first_token_ingesting_p50_ms",
+    ),
 ]
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}

@@ -1,0 +1,77 @@
+"""Files become findable: text files brought over the public interface into one knowledge base."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+from bench.documents import passage_of, text_of
+from bench.load.http import Address, HttpConnection
+from bench.load.knowledge import ask, bring_files, create_base, forget_all
+from bench.scenarios.bed import Bed, Figures, WrongResultError
+
+SIZE = 50_000
+AT_ONCE = 32
+# The work that ingestion leaves behind, such as merging the index of words, is counted too.
+_AFTERWARDS_SECONDS = 8.0
+_CHECKED = 10
+_RETRIEVED = 3
+
+
+def file_name(number: int) -> str:
+    """The name of file `number`."""
+    return f"file-{number:04d}.txt"
+
+
+async def embedded(embeddings: Address) -> dict[str, int]:
+    """What the stub embedded since the last call: different texts and inputs."""
+    http = HttpConnection(embeddings)
+    counts: dict[str, int] = (await http.request("GET", "/bench/embedded")).json()
+    http.close()
+    return counts
+
+
+async def measure_ingest(bed: Bed, files: int) -> Figures:
+    """CPU-seconds per 1,000 chunks and seconds until all are in the base and found; keeps the base."""
+    contents = [(file_name(number), text_of(number, SIZE).encode()) for number in range(files)]
+    http = HttpConnection(bed.address, bed.accounts.admin)
+    await forget_all(http)
+    base = await create_base(http, "Benchmark")
+    await embedded(bed.embeddings)
+    bed.meter.start()
+    began = monotonic()
+    await bring_files(bed.address, bed.accounts.admin, base, contents, AT_ONCE)
+    seconds = monotonic() - began
+    await asyncio.sleep(_AFTERWARDS_SECONDS)
+    cpu = bed.meter.stop()
+    counts = await embedded(bed.embeddings)
+    await check_found(http, base, files)
+    http.close()
+    bed.kept["base"] = base
+    return ingest_figures(cpu, counts, seconds, files)
+
+
+def ingest_figures(cpu: dict[str, float], counts: dict[str, int], seconds: float, files: int) -> Figures:
+    """The figures; a chunk is a text that was embedded, however often it was."""
+    thousands, megabytes = counts["texts"] / 1000, files * SIZE / 1e6
+    figures = {
+        "seconds": round(seconds, 2),
+        "chunks": counts["texts"],
+        "embeddings_per_chunk": round(counts["inputs"] / max(1, counts["texts"]), 2),
+        "cpu_s_per_1k_chunks": round(cpu["server"] / thousands, 3),
+        "cpu_s_per_mb": round(cpu["server"] / megabytes, 3),
+        "files_per_second": round(files / seconds, 1),
+    }
+    for part in ("python", "postgres", "redis"):
+        if part in cpu:
+            figures[f"{part}_cpu_s_per_1k_chunks"] = round(cpu[part] / thousands, 3)
+    return figures
+
+
+async def check_found(http: HttpConnection, base: str, files: int) -> None:
+    """Raises WrongResultError unless stretches of some files are found in these files."""
+    numbers = [index * files // _CHECKED for index in range(_CHECKED)]
+    for number in numbers:
+        found = await ask(http, base, passage_of(text_of(number, SIZE), number), k=_RETRIEVED)
+        if file_name(number) not in found:
+            raise WrongResultError(f"a passage of {file_name(number)} was found in {found}")
