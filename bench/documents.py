@@ -13,7 +13,7 @@ _MOST_FREQUENT = "the"
 _OFFSET = 2.7
 _TOPIC_WORDS, _TOPIC_SHARE = 150, 0.25
 # Names and compounds, which an embedding model reads in pieces.
-_COMPOUND_SHARE = 0.06
+_COMPOUND_SHARE = 0.03
 _COMMON = 300  # words that are of no topic
 
 

@@ -67,12 +67,25 @@ def service_environment(environ: Mapping[str, str], data: DataDirectory, redis_u
         "DRAIN_SECONDS": "5",
         "WEB_FOLDER": str(WEB_FOLDER) if (WEB_FOLDER / "index.html").exists() else "",
     }
-    stores = {"DATA_DIR": str(data.path), "REDIS_URL": redis_url}
+    stores = {"DATA_DIR": str(data.path), **dict.fromkeys(elsewhere(), ""), "REDIS_URL": redis_url}
+    # The driver reads this one itself, and takes no empty word.
+    stores["PGSSLMODE"] = "disable"
     for schema in SCHEMAS:
         stores[f"{schema.upper()}_DATABASE_URL"] = database_url(str(data.sockets), schema)
     return {**defaults, **{name: value for name, value in environ.items() if value}, **stores}
 
 
+def elsewhere() -> list[str]:
+    """Return the variables that lead to stores of somebody else, or say how to get into them."""
+    names = ["REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_SENTINEL_HOSTS", "REDIS_CLUSTER"]
+    names += ["RAG_BROKER_URL", "CELERY_BROKER_URL", "DATABASE_URL", "DATABASE_HOST", "DATABASE_AUTH"]
+    # Not PGSSLMODE: the driver reads it itself, and takes nothing for a wrong word.
+    names += ["DATABASE_SSLMODE"]
+    ways = ("DATABASE_USER", "DATABASE_PASSWORD", "DATABASE_PASSWORD_FILE")
+    prefixes = ("", *(f"{schema.upper()}_" for schema in SCHEMAS))
+    return names + [f"{prefix}{way}" for prefix in prefixes for way in ways]
+
+
 def ignored_variables(environ: Mapping[str, str]) -> list[str]:
     """Return variables that have no effect here because this edition brings its own stores."""
-    return [name for name in ("DATABASE_URL", "REDIS_URL") if environ.get(name)]
+    return [name for name in elsewhere() if environ.get(name)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-TASK = "rag.ingest_file"
+TASK, WAKE = "rag.ingest_file", "rag.wake"
 
 
 def register(app: Any, ingest: Callable[[str, str], object]) -> None:
@@ -12,3 +12,7 @@ def register(app: Any, ingest: Callable[[str, str], object]) -> None:
     @app.task(name=TASK, bind=True, ignore_result=True)  # type: ignore[untyped-decorator]  # Celery has no types
     def ingest_file(task: Any, file_id: str) -> None:
         ingest(file_id, task.request.delivery_info.get("routing_key", ""))
+
+    @app.task(name=WAKE, ignore_result=True)  # type: ignore[untyped-decorator]  # Celery has no types
+    def wake() -> None:
+        """Nothing: the worker that takes it does what is due for as long as it lives."""

@@ -39,3 +39,7 @@ class TestPort:
 class TestForeignStores:
     def test_a_database_that_would_be_ignored_is_named(self) -> None:
         assert ignored_variables({"DATABASE_URL": "postgresql://x", "REDIS_URL": ""}) == ["DATABASE_URL"]
+
+    def test_how_to_get_into_one_is_named_too(self) -> None:
+        given = {"REDIS_PASSWORD": "x", "AUTH_DATABASE_USER": "y", "REDIS_KEY_PREFIX": "z"}
+        assert ignored_variables(given) == ["REDIS_PASSWORD", "AUTH_DATABASE_USER"]

@@ -16,7 +16,7 @@ from owui_rag.ports import Weight
 if TYPE_CHECKING:
     from celery import Celery
 
-TASK = "rag.ingest_file"
+TASK, WAKE = "rag.ingest_file", "rag.wake"
 # A message that is older than this without an end is given out again; rows know sooner, see `sweep`.
 _VISIBILITY = timedelta(hours=6)
 _SECONDS = 5.0
@@ -83,6 +83,11 @@ class CeleryQueue:
         lost = await self._rows.lost(quiet, _SWEPT_AT_ONCE)
         await self._send(lost, bulk=True)
         return len(lost)
+
+    async def wake(self, seconds: float) -> None:
+        """Have a worker started where none runs; raise Unavailable. The message ends after so long."""
+        options = {"queue": LIGHT, "expires": seconds, "ignore_result": True}
+        await self._in_time(lambda: self._app.send_task(WAKE, **options))
 
     async def length(self) -> int:
         """Return how many messages wait in all queues; raise Unavailable."""
