@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev up dev test test-% lint format proto proto-check lock bench web docs clean
+.PHONY: help images image-locks setup setup-dev up dev test test-% lint format proto proto-check lock bench web docs clean
 
 help: ## List the targets
 	@$(PYTHON) tools/help.py Makefile
@@ -39,11 +39,21 @@ format: setup-dev ## Format the Python code
 proto: setup-dev ## Generate libs/contracts from proto/
 	@$(VENV) tools/generate_contracts.py
 
-docs: setup-dev ## Generate docs/configuration.md from the settings of the services
+docs: setup-dev ## Generate docs/configuration.md and the tables of the chart and of Terraform
 	@$(VENV) tools/generate_configuration.py
+	@$(VENV) tools/chart_settings.py
+	@$(VENV) tools/chart_readme.py
+	@$(VENV) tools/terraform_readmes.py
 
 lock: setup ## Resolve requirements.lock and requirements-dev.lock again; ARGS=--upgrade takes newer versions
 	@$(VENV) tools/lock.py $(ARGS)
+
+##@ Deploy
+images: setup ## Build the container images: make images [REGISTRY=registry.example.org/team]
+	@$(VENV) tools/images.py build
+
+image-locks: setup ## Write deploy/docker/locks from requirements.lock
+	@$(VENV) tools/images.py lock
 
 ##@ Prepare
 setup: ## Create or refresh the Python environment in .venv (what running needs)

@@ -55,6 +55,8 @@ class Outcome:
 SUITES = [
     Suite("rag", "services/rag/tests/rpc services/rag/tests/unit"),
     Suite("rag-stores", "services/rag/tests/stores"),
+    Suite("chart", "tests/chart"),
+    Suite("terraform", "tests/terraform"),
     Suite("web", "web"),
     Suite("chassis", "libs/chassis/tests"),
     Suite("testkit", "libs/testkit/tests"),
