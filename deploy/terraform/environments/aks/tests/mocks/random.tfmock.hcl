@@ -1,0 +1,9 @@
+# What would be made up.
+
+mock_resource "random_string" {
+  defaults = { result = "x1y2z" }
+}
+
+mock_resource "random_password" {
+  defaults = { result = "a-password-that-nobody-knows" }
+}

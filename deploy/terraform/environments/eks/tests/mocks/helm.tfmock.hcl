@@ -1,0 +1,5 @@
+# What Helm would say.
+
+mock_resource "helm_release" {
+  defaults = { status = "deployed" }
+}
