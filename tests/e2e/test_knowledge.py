@@ -118,7 +118,7 @@ class TestBase:
         await knowledge.box("b.txt").check()
         await knowledge.box("d.txt").click(modifiers=["Shift"])
         await expect(knowledge.chosen).to_contain_text("3 chosen")
-        await knowledge.chosen.get_by_role("button", name="Move").click()
+        await knowledge.chosen.get_by_role("button", name="Move", exact=True).click()
         await knowledge.dialog.get_by_label("Folder").fill("kept")
         await knowledge.dialog.get_by_role("button", name="Move").click()
         await expect(knowledge.line("kept")).to_contain_text("3 files")
