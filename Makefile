@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help images image-locks setup setup-dev up dev test test-% lint format proto proto-check lock bench web docs clean
+.PHONY: help kind-up kind-down images image-locks setup setup-dev up dev test test-% lint format proto proto-check lock bench web docs clean
 
 help: ## List the targets
 	@$(PYTHON) tools/help.py Makefile
@@ -51,6 +51,12 @@ lock: setup ## Resolve requirements.lock and requirements-dev.lock again; ARGS=-
 ##@ Deploy
 images: setup ## Build the container images: make images [REGISTRY=registry.example.org/team]
 	@$(VENV) tools/images.py build
+
+kind-up: setup ## Make a Kubernetes cluster in containers on this machine
+	@$(VENV) tools/kind.py up
+
+kind-down: setup ## Remove it again
+	@$(VENV) tools/kind.py down
 
 image-locks: setup ## Write deploy/docker/locks from requirements.lock
 	@$(VENV) tools/images.py lock

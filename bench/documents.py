@@ -65,7 +65,7 @@ def question_about(text: str, seed: int) -> str:
     return " ".join(random.choice(words[start : start + 60], count, replace=False)).replace(".", "") + "?"
 
 
-def passage_of(text: str, seed: int, characters: int = 400) -> str:
+def passage_of(text: str, seed: int, characters: int) -> str:
     """A stretch of a text long enough to be found by its words and its vector alike."""
     start = int(np.random.default_rng([9, seed]).integers(0, len(text) - characters))
     return " ".join(text[start : start + characters].split())

@@ -17,7 +17,7 @@ from bench.measure.percentiles import percentile
 from bench.measure.process_tree import resident_mib
 from bench.scenarios.api_stream import new_receipts
 from bench.scenarios.bed import Bed, Figures, WrongResultError, take_sends
-from bench.scenarios.ingest import SIZE, at_once, file_name
+from bench.scenarios.ingest import AT_ONCE, SIZE, file_name
 
 _MODEL = "stub-0tps-1"
 _PAUSE_SECONDS = 0.05
@@ -93,7 +93,7 @@ async def measure_ingest_beside_chat(bed: Bed, files: int) -> Figures:
     quiet, ingesting, uploading = (Watch(bed) for _ in range(3))
     await quiet.during(asyncio.sleep(_QUIET_SECONDS))
     began = monotonic()
-    await ingesting.during(bring_files(bed.address, token, base, contents, at_once(bed)))
+    await ingesting.during(bring_files(bed.address, token, base, contents, AT_ONCE))
     seconds = monotonic() - began
     began = monotonic()
     await uploading.during(_upload_large(http))

@@ -15,7 +15,7 @@ from bench.load.http import HttpConnection
 from bench.load.knowledge import ask, bring_files, create_base, forget_all
 from bench.provider.process import EMBEDDING_MODEL
 from bench.scenarios.bed import Bed, Figures
-from bench.scenarios.ingest import SIZE, at_once, embedded, file_name
+from bench.scenarios.ingest import AT_ONCE, SIZE, embedded, file_name
 
 _TOKENS = 175  # of a chunk, as figures are given
 _SWITCH_SECONDS = 120.0
@@ -35,7 +35,7 @@ async def measure_ingest_builtin(bed: Bed, files: int) -> Figures:
     bed.meter.start()
     began = monotonic()
     contents = [(file_name(number), text.encode()) for number, text in enumerate(texts)]
-    await bring_files(bed.address, bed.accounts.admin, base, contents, at_once(bed))
+    await bring_files(bed.address, bed.accounts.admin, base, contents, AT_ONCE)
     seconds = monotonic() - began
     cpu = bed.meter.stop()["server"]
     await forget_all(http)

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from .container import CONFINED, USER
-from .platform import SCHEMAS, Platform, status, stores
+from .deployment import SCHEMAS, Platform, status, stores
 
 
 @pytest.fixture(scope="module")

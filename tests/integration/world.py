@@ -98,7 +98,13 @@ class Providers:
 class World:
     """One platform in one shape with three providers; the first account is `admin`."""
 
-    def __init__(self, shape: Shape, providers: Providers, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        providers: Providers,
+        settings: dict[str, str] | None = None,
+        replicas: dict[str, int] | None = None,
+    ) -> None:
         self.shape = shape
         self.providers = providers
         self.port = free_ports(1)[0]
@@ -125,7 +131,7 @@ class World:
             "GLOBAL_LOG_LEVEL": "INFO",
             **(settings or {}),
         }
-        self.stack = Stack(shape, environment, replicas={"gateway": 2}, data_dir=self.data_dir)
+        self.stack = Stack(shape, environment, replicas=replicas or {"gateway": 2}, data_dir=self.data_dir)
         self.http: aiohttp.ClientSession
         self.admin: Person
         self._numbers = itertools.count(1)

@@ -81,7 +81,8 @@ async def migrate(package: str, schema: str, where: str | DatabaseAccess) -> boo
     """Bring the schema to the head of the package; return whether there was anything to do.
 
     An advisory lock lets one of many starting replicas do it; each revision is one transaction, so a
-    migration that was killed goes on where the last committed revision ended.
+    migration that was killed goes on where the last committed revision ended. One at a time per process:
+    Alembic's operations find their connection in a global variable.
     """
     if await is_current(package, schema, where):
         return False

@@ -11,6 +11,7 @@ from owui_gateway.health import Checks
 
 SERVICES = ("auth", "chat", "model-proxy", "rag")
 _SECONDS = 2.0
+_ATTEMPTS = 2
 
 
 def dependency_checks(runtime: Runtime) -> Checks:
@@ -18,11 +19,15 @@ def dependency_checks(runtime: Runtime) -> Checks:
     stubs = {name: health_pb2_grpc.HealthStub(runtime.channel(name)) for name in SERVICES}
 
     async def ask(name: str) -> str:
-        try:
-            answer = await stubs[name].Check(health_pb2.HealthCheckRequest(), timeout=_SECONDS)
-        except ServiceError as error:
-            return error.message
-        return "" if answer.status == health_pb2.HealthCheckResponse.SERVING else "not serving"
+        # A replica that is leaving says no; whoever is asked next is another one.
+        for _ in range(_ATTEMPTS):
+            try:
+                answer = await stubs[name].Check(health_pb2.HealthCheckRequest(), timeout=_SECONDS)
+            except ServiceError as error:
+                return error.message
+            if answer.status == health_pb2.HealthCheckResponse.SERVING:
+                return ""
+        return "not serving"
 
     async def checks() -> Mapping[str, str]:
         reasons = await asyncio.gather(*(ask(name) for name in SERVICES))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import socket
 from collections.abc import Iterator
 
@@ -75,7 +76,7 @@ class HttpServer:
     async def stop(self, grace_seconds: float | None = None) -> None:
         """Stop accepting, let answers finish within the grace period, by default all of it."""
         if grace_seconds is not None:
-            self._server.config.timeout_graceful_shutdown = int(grace_seconds)
+            self._server.config.timeout_graceful_shutdown = math.ceil(grace_seconds)
         self._server.should_exit = True
         if self._task is not None:
             await self._task

@@ -11,6 +11,7 @@ from owui_chassis.database import Database
 from owui_chassis.statements import Statement
 
 from owui_rag.domain.files import GIVEN_TEXT
+from owui_rag.domain.ingestion import SLOW, SLOW_BYTES_FRACTION
 from owui_rag.usecases.ingest_parts import Claim, LeaseLost
 
 # A row that is being read counts as left when its reader has been silent, or when it never said a word.
@@ -49,14 +50,19 @@ _CANCEL = Statement("""
     WHERE id = ANY(CAST(:ids AS text[])) AND status IN ('pending', 'processing') RETURNING id
 """)
 _WEIGHED = Statement("SELECT id, filename, size FROM file WHERE id = ANY(CAST(:ids AS text[]))")
-# What waits for its turn in the queue looks like what was lost; `quiet` seconds tell them apart.
+_IS_HEAVY = r"""
+    file.size > CASE WHEN lower(substring(file.filename FROM '[.]([^.]*)$')) = ANY(CAST(:slow AS text[]))
+        THEN CAST(:slow_bytes AS bigint) ELSE CAST(:light_bytes AS bigint) END
+"""
+# What waits for its turn in the queue looks like what was lost; how long things wait there tells them apart.
 _LOST = Statement(f"""
     UPDATE file SET submitted_at = now() WHERE id IN (
         SELECT id FROM file
         WHERE file.status IN ('pending', 'processing') AND (
             (file.status = 'pending' AND COALESCE(retry_at, 'infinity') <= now())
             OR (file.status = 'pending' AND retry_at IS NULL
-                AND GREATEST(submitted_at, to_timestamp(updated_at)) < now() - CAST(:quiet AS interval))
+                AND GREATEST(submitted_at, to_timestamp(updated_at)) < now() - CASE WHEN {_IS_HEAVY}
+                    THEN CAST(:heavy AS interval) ELSE CAST(:small AS interval) END)
             OR ({_LEFT} AND COALESCE(submitted_at, '-infinity') < now() - CAST(:again AS interval))
         ) AND NOT {_PAUSED}
         ORDER BY updated_at LIMIT CAST(:limit AS integer) FOR UPDATE SKIP LOCKED
@@ -72,6 +78,14 @@ class Waiting:
     file_id: str
     filename: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """How long the message of a file that waits may be on its way: of a large one, and of any other."""
+
+    small: timedelta
+    heavy: timedelta
 
 
 class IngestRows:
@@ -117,12 +131,14 @@ class IngestRows:
         found = {row.id: Waiting(row.id, row.filename, row.size) for row in rows}
         return [found[file_id] for file_id in file_ids if file_id in found]
 
-    async def lost(self, quiet: timedelta, limit: int) -> list[Waiting]:
+    async def lost(self, quiet: Quiet, light_bytes: int, limit: int) -> list[Waiting]:
         """Return files whose message seems lost, whose pause is over, or whose reader went silent.
 
         They are not returned again before `quiet` has passed, to be put into the queue meanwhile.
         """
-        rows = await self._database.fetch(_LOST, quiet=quiet, again=self._lease, limit=limit)
+        sizes = {"light_bytes": light_bytes, "slow_bytes": light_bytes // SLOW_BYTES_FRACTION}
+        values = {"small": quiet.small, "heavy": quiet.heavy, "slow": sorted(SLOW), **sizes}
+        rows = await self._database.fetch(_LOST, again=self._lease, limit=limit, **values)
         return [Waiting(row.id, row.filename, row.size) for row in rows]
 
     async def _change(self, statement: Statement, claim: Claim, **values: Any) -> None:

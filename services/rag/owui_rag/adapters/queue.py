@@ -1,16 +1,18 @@
 """The queue of files in Redis: Celery carries their ids; their rows say what is to be done."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from owui_chassis.errors import Unavailable
 from owui_chassis.redis_place import RedisPlace
 
 from owui_rag.adapters.broker import broker_of
-from owui_rag.adapters.ingest_rows import IngestRows, Waiting
-from owui_rag.domain.ingestion import LIGHT, QUEUES, queue_of
+from owui_rag.adapters.ingest_rows import IngestRows, Quiet, Waiting
+from owui_rag.domain.ingestion import BULK, HEAVY, LIGHT, QUEUES, queue_of
 from owui_rag.ports import Weight
 
 if TYPE_CHECKING:
@@ -21,8 +23,12 @@ TASK, WAKE = "rag.ingest_file", "rag.wake"
 _VISIBILITY = timedelta(hours=6)
 _SECONDS = 5.0
 _SWEPT_AT_ONCE = 500
-# Messages may wait long in a queue that is busy; in one that is empty there are none.
-_QUIET_EMPTY, _QUIET_BUSY = timedelta(seconds=15), timedelta(hours=1)
+# In an empty queue nothing waits. In another one, what was sent before the oldest message that waits there
+# waits no more: it was lost, but for what a worker has taken and not begun.
+_QUIET_EMPTY, _QUIET_BUSY = timedelta(seconds=15), timedelta(seconds=60)
+# Messages of an earlier release do not say when they were sent.
+_QUIET_UNKNOWN = timedelta(hours=1)
+_SENT_AT = "sent_at"
 
 
 def celery_app(place: str | RedisPlace, prefix: str) -> "Celery":
@@ -63,6 +69,7 @@ class CeleryQueue:
 
     def __init__(self, app: "Celery", rows: IngestRows, light_bytes: int) -> None:
         self._app = app
+        self._key_prefix: str = app.conf.broker_transport_options["global_keyprefix"]
         self._rows = rows
         self._light_bytes = light_bytes
 
@@ -79,14 +86,20 @@ class CeleryQueue:
 
         Raises Unavailable while Redis is away.
         """
-        quiet = _QUIET_EMPTY if await self.length() == 0 else _QUIET_BUSY
-        lost = await self._rows.lost(quiet, _SWEPT_AT_ONCE)
+        waits = await self._in_time(self._longest_waits)
+        quiet = Quiet(small=max(waits[LIGHT], waits[BULK]), heavy=waits[HEAVY])
+        lost = await self._rows.lost(quiet, self._light_bytes, _SWEPT_AT_ONCE)
         await self._send(lost, bulk=True)
         return len(lost)
 
     async def wake(self, seconds: float) -> None:
         """Have a worker started where none runs; raise Unavailable. The message ends after so long."""
-        options = {"queue": LIGHT, "expires": seconds, "ignore_result": True}
+        options = {
+            "queue": LIGHT,
+            "expires": seconds,
+            "ignore_result": True,
+            "headers": {_SENT_AT: time.time()},
+        }
         await self._in_time(lambda: self._app.send_task(WAKE, **options))
 
     async def length(self) -> int:
@@ -114,7 +127,7 @@ class CeleryQueue:
             for file in files:
                 queue = queue_of(file.filename, file.size, bulk=bulk, light_bytes=self._light_bytes)
                 self._app.send_task(
-                    TASK, (file.file_id,), queue=queue, producer=producer,
+                    TASK, (file.file_id,), queue=queue, producer=producer, headers={_SENT_AT: time.time()},
                     ignore_result=True, retry=True, retry_policy={"max_retries": 1, "interval_start": 0.1},
                 )  # fmt: skip
 
@@ -122,3 +135,21 @@ class CeleryQueue:
         with self._app.pool.acquire(block=True, timeout=_SECONDS) as connection:
             client = connection.default_channel.client
             return sum(int(client.llen(queue)) for queue in QUEUES)
+
+    def _longest_waits(self) -> dict[str, timedelta]:
+        """Return for each queue how long ago a message may have been sent that waits in it."""
+        with self._app.pool.acquire(block=True, timeout=_SECONDS) as connection:
+            client = connection.default_channel.client
+            # The next one to be taken is at the end. Kombu does not put its prefix before the key of this.
+            oldest = {queue: client.lindex(self._key_prefix + queue, -1) for queue in QUEUES}
+        return {queue: _wait_of(message) for queue, message in oldest.items()}
+
+
+def _wait_of(message: bytes | None) -> timedelta:
+    if message is None:
+        return _QUIET_EMPTY
+    try:
+        sent_at = msgspec.json.decode(message)["headers"][_SENT_AT]
+        return timedelta(seconds=max(0.0, time.time() - sent_at)) + _QUIET_BUSY
+    except (msgspec.DecodeError, LookupError, TypeError):
+        return _QUIET_UNKNOWN

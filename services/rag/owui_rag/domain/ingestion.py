@@ -12,16 +12,16 @@ LIGHT, BULK, HEAVY = "light", "bulk", "heavy"
 QUEUES = (LIGHT, BULK, HEAVY)
 _LONGEST_PAUSE = 600.0  # seconds
 # Reading these takes a process of its own, and at times minutes.
-_SLOW = frozenset({
+SLOW = frozenset({
     "pdf", "djvu", "tif", "tiff", "png", "jpg", "jpeg", "webp", "bmp", "gif", "heic", "xlsx", "xls", "xlsm",
     "ods", "zip", "epub", "pptx", "ppt", "doc", "docx", "odt", "odp", "rtf", "msg",
 })  # fmt: skip
-_SLOW_BYTES_FRACTION = 4
+SLOW_BYTES_FRACTION = 4
 
 
 def queue_of(filename: str, size: int, *, bulk: bool, light_bytes: int) -> str:
     """Return the queue for a file: small ones overtake large ones, and single ones overtake batches."""
-    limit = light_bytes // _SLOW_BYTES_FRACTION if extension_of(filename) in _SLOW else light_bytes
+    limit = light_bytes // SLOW_BYTES_FRACTION if extension_of(filename) in SLOW else light_bytes
     if size > limit:
         return HEAVY
     return BULK if bulk else LIGHT

@@ -12,7 +12,7 @@ from owui.events.v1.user_event_pb2 import UserEvents
 from owui_chassis.errors import Conflict, Invalid, Unavailable
 from owui_chassis.redis import open_redis
 from owui_rag.adapters.ingest_jobs import IngestJobs
-from owui_rag.adapters.ingest_rows import IngestRows
+from owui_rag.adapters.ingest_rows import IngestRows, Quiet
 from owui_rag.adapters.queue import CeleryQueue, celery_app
 from owui_rag.adapters.work_leases import WorkLease
 from owui_rag.usecases.ingest_parts import LeaseLost
@@ -89,19 +89,34 @@ class TestClaims:
         assert claim is not None
         await files.rows.put_back(claim, 60, counted=True)
         assert await files.rows.claim(file_id) is None
-        assert await files.rows.lost(timedelta(0), 10) == []
+        assert await lost(files, timedelta(0)) == []
         async with files.database.begin() as connection:
             await connection.execute(text("UPDATE file SET retry_at = now()"))
-        assert [one.file_id for one in await files.rows.lost(timedelta(hours=1), 10)] == [file_id]
+        assert await lost(files, timedelta(hours=1)) == [file_id]
         again = await files.rows.claim(file_id)
         assert again is not None
         assert again.attempt == 2
 
     async def test_a_file_that_waits_in_a_busy_queue_is_not_lost(self, files: Bed) -> None:
         await files.add_files([("a.txt", b"a")])
-        assert await files.rows.lost(timedelta(hours=1), 10) == []
-        assert len(await files.rows.lost(timedelta(seconds=-5), 10)) == 1
-        assert await files.rows.lost(timedelta(seconds=5), 10) == []
+        assert await lost(files, timedelta(hours=1)) == []
+        assert len(await lost(files, timedelta(seconds=-5))) == 1
+        assert await lost(files, timedelta(seconds=5)) == []
+
+
+async def lost(files: Bed, quiet: timedelta) -> list[str]:
+    found = await files.rows.lost(Quiet(small=quiet, heavy=timedelta(days=1)), 1000, 10)
+    return [one.file_id for one in found]
+
+
+class TestLargeFiles:
+    async def test_wait_longer_than_others_before_they_count_as_lost(self, files: Bed) -> None:
+        large, slow, small = await files.add_files([
+            ("large.txt", b"x" * 1001), ("slow.PDF", b"x" * 300), ("small.txt", b"x" * 1000)
+        ])  # fmt: skip
+        assert await lost(files, timedelta(seconds=-5)) == [small]
+        quiet = Quiet(small=timedelta(days=1), heavy=timedelta(seconds=-5))
+        assert {one.file_id for one in await files.rows.lost(quiet, 1000, 10)} == {large, slow}
 
 
 class TestContents:
