@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from owui_auth.settings import AuthSettings
+from owui_chassis.provision import ProvisionSettings
 from owui_chassis.settings import ServiceSettings, Setting, Settings
 from owui_chat.settings import ChatSettings
 from owui_gateway.settings import GatewaySettings
@@ -39,6 +40,11 @@ file `.env`.
 | `HOST` | `127.0.0.1` | Address on which they answer; `0.0.0.0` lets other machines in. |
 | `DATA_DIR` | `data` | Folder of everything that is kept: databases, secrets, logs. |
 | `DEMO_MODEL` | on | `off` leaves the demonstration model out. |
+"""
+_PROVISION = """
+`python -m owui_chassis.provision` creates the database, its extensions, and for each schema its role. It
+signs in as an administrator with the variables of Postgres above, here beginning with `PROVISION_`, and reads
+each role and its password from those of the service.
 """
 
 
@@ -98,6 +104,7 @@ def document() -> str:
     parts = [_INTRODUCTION, _LOCAL, section("Every service", common)]
     parts += [section(title, own(settings)) for title, settings in services.items()]
     parts += [section("Model proxy", own(ModelProxySettings)), section("Rag", own(RagSettings))]
+    parts += [section("Making the database ready", own(ProvisionSettings)), _PROVISION]
     return "".join(parts)
 
 

@@ -59,7 +59,7 @@ def size_of(image: str, target: Path) -> Size:
     packages = next(target.glob("lib/python3.*/site-packages"))
     each = {entry.name: weigh([entry, *entry.rglob("*")]) for entry in packages.iterdir()}
     heaviest = sorted(each, key=lambda name: -each[name])[:4]
-    shown = ", ".join(f"{name.split('.')[0]} {each[name] / MEGABYTE:.0f}" for name in heaviest)
+    shown = ", ".join(f"{name} {each[name] / MEGABYTE:.0f}" for name in heaviest)
     return Size(image, weigh(target.rglob("*")), sum(each.values()), weigh(packages.rglob("*.pyc")), shown)
 
 

@@ -42,7 +42,8 @@ for name in null zero urandom random; do
 done
 [ -z "${DATA:-}" ] || mount --bind "$DATA" "$root/data"
 mount -o remount,ro "$root"
-exec setpriv --no-new-privs --bounding-set=-all chroot "--userspec=$USER:$USER" --groups= "$root" "$@"
+exec chroot "$root" \\
+    setpriv "--reuid=$USER" "--regid=$USER" --clear-groups --no-new-privs --bounding-set=-all "$@"
 """
 
 
