@@ -68,6 +68,11 @@ class RedisServer:
         with Redis(port=self.port, password=password, socket_timeout=5, decode_responses=True) as client:
             return client.execute_command(*command)
 
+    def follows(self, primary: "RedisServer") -> bool:
+        """Return whether it is a replica that has all that `primary` has."""
+        role = self.ask("ROLE")
+        return bool(role[0] == "slave" and role[2] == primary.port and role[3] == "connected")
+
     def kill(self) -> None:
         """End it at once; `start()` may follow."""
         if self._process is not None:
@@ -105,12 +110,18 @@ class WatchedServers:
 
     def reunite(self) -> None:
         """Make the others replicas of the primary, as the sentinels do some seconds after a change."""
+        wait_until(self._is_united, "replicas of the primary that the sentinels name")
+
+    def _is_united(self) -> bool:
+        # Named anew each time: sentinels that have not finished a failover may still choose another one.
         primary = self.primary()
+        if primary.ask("ROLE")[0] != "master":
+            return False
         others = [one for one in self.servers if one is not primary]
         for one in others:
-            one.ask("REPLICAOF", "127.0.0.1", str(primary.port))
-        for one in others:
-            wait_until(lambda it=one: it.ask("ROLE")[3] == "connected", "a replica")
+            if not one.follows(primary):
+                one.ask("REPLICAOF", "127.0.0.1", str(primary.port))
+        return all(one.follows(primary) for one in others)
 
 
 @contextlib.contextmanager
@@ -127,7 +138,7 @@ def watched_servers(replicas: int = 1, sentinels: int = 1, password: str = "") -
         for replica in servers[1:]:
             replica.ask("REPLICAOF", "127.0.0.1", str(servers[0].port))
         for replica in servers[1:]:
-            wait_until(lambda one=replica: one.ask("ROLE")[3] == "connected", "a replica")
+            wait_until(lambda one=replica: one.follows(servers[0]), "a replica")
         lines = [
             f"sentinel monitor {PRIMARY} 127.0.0.1 {servers[0].port} {sentinels // 2 + 1}",
             f"sentinel down-after-milliseconds {PRIMARY} 1000",
@@ -171,7 +182,7 @@ def redis_cluster(replicas: int = 0, password: str = "") -> Iterator[list[RedisS
             wait_until(lambda one=node: _is_whole(one, len(nodes)), "a cluster of all nodes")
         for number, replica in enumerate(nodes[3:]):
             replica.ask("CLUSTER", "REPLICATE", str(nodes[number].ask("CLUSTER", "MYID")))
-            wait_until(lambda one=replica: one.ask("ROLE")[3] == "connected", "a replica")
+            wait_until(lambda one=replica, of=nodes[number]: one.follows(of), "a replica")
         for node in nodes:
             wait_until(lambda one=node: _replicas(one) == replicas, "nodes that know all replicas")
         yield nodes
