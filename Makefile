@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help kind-up kind-down images image-locks setup setup-dev up dev test test-% lint format proto proto-check lock bench web docs clean
+.PHONY: help kind-up kind-down images images-push image-sizes image-locks setup setup-dev up dev test test-% lint format proto proto-check lock bench web docs clean
 
 help: ## List the targets
 	@$(PYTHON) tools/help.py Makefile
@@ -49,8 +49,14 @@ lock: setup ## Resolve requirements.lock and requirements-dev.lock again; ARGS=-
 	@$(VENV) tools/lock.py $(ARGS)
 
 ##@ Deploy
-images: setup ## Build the container images: make images [REGISTRY=registry.example.org/team]
-	@$(VENV) tools/images.py build
+images: setup ## Build the container images: make images [REGISTRY=registry.example.org/team] [ARGS="gateway rag"]
+	@$(VENV) tools/images.py build $(ARGS)
+
+images-push: setup ## Push them: make images-push REGISTRY=registry.example.org/team
+	@$(VENV) tools/images.py push $(ARGS)
+
+image-sizes: setup ## Install what stands in each image and tell what it weighs
+	@$(VENV) tools/images.py sizes $(ARGS)
 
 kind-up: setup ## Make a Kubernetes cluster in containers on this machine
 	@$(VENV) tools/kind.py up

@@ -48,8 +48,8 @@ each role and its password from those of the service.
 """
 
 
-def shown(value: Any) -> str:
-    """Return a default as one would write it in the environment."""
+def shown(value: Any, separator: str) -> str:
+    """Return a default as one would write it in the environment, the parts of a list with `separator`."""
     if value is None or value in ("", (), []):
         return ""
     if isinstance(value, bool):
@@ -59,7 +59,7 @@ def shown(value: Any) -> str:
         unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0 or size == 1)
         return f"`{seconds / size:g}{unit}`"
     if isinstance(value, tuple | list):
-        return f"`{';'.join(map(str, value))}`"
+        return f"`{separator.join(map(str, value))}`"
     text = str(value).replace("\n", " ").replace("|", "\\|")
     return f"`{text}`" if len(text) <= _LONGEST_DEFAULT else "(a text of its own)"
 
@@ -67,7 +67,7 @@ def shown(value: Any) -> str:
 def row(setting: Setting) -> str:
     """Return the line of one setting."""
     names = " or ".join(f"`{name}`" for name in setting.names)
-    default = "**required**" if setting.required else shown(setting.default)
+    default = "**required**" if setting.required else shown(setting.default, setting.separator)
     marks = [mark for mark, given in (("live", setting.persistent), ("secret", setting.secret)) if given]
     meaning = setting.doc.replace("|", "\\|")
     return f"| {names} | {default} | {', '.join(marks)} | {meaning} |"

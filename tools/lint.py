@@ -74,6 +74,13 @@ def scripts() -> list[str]:
     return [str(path) for path in found if path.exists()]
 
 
+def docs() -> bool:
+    """Check that what is generated from settings and from the chart's comments is as it would be now."""
+    tools = ["generate_configuration.py", "chart_settings.py", "chart_readme.py"]
+    fresh = [run(sys.executable, str(ROOT / "tools" / tool), "--check") for tool in tools]
+    return all(fresh)
+
+
 CHECKS: dict[str, Callable[[], bool]] = {
     "ruff check": lambda: run(str(BIN / "ruff"), "check", "--quiet", "."),
     "ruff format": lambda: run(str(BIN / "ruff"), "format", "--check", "--quiet", "."),
@@ -81,7 +88,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "import-linter": lambda: run(str(BIN / "lint-imports"), "--no-logo"),
     "buf lint": buf,
     "proto-check": lambda: run(sys.executable, str(ROOT / "tools" / "proto_check.py")),
-    "docs": lambda: run(sys.executable, str(ROOT / "tools" / "generate_configuration.py"), "--check"),
+    "docs": docs,
     "shellcheck": lambda: run(str(BIN / "shellcheck"), *scripts()),
     "svelte-check": svelte,
 }
