@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import uvloop
 from owui_chassis.statements import Statement
+from owui_rag.adapters.index.nearest_index import NearestIndex
 from owui_rag.domain.ranking import Scope, SearchOptions, SearchQuery
 
 from bench.measure.percentiles import percentile
@@ -51,6 +52,9 @@ async def fill(filled: Library, chunks: int, vectors: np.ndarray) -> list[str]:
     await filled.merger.run()
     seconds = time.monotonic() - started
     print(f"  filled in {seconds:.0f} s, {time.process_time() - cpu:.0f} CPU-s of them in this process")
+    nearest = NearestIndex(filled.database)
+    if await nearest.is_due(filled.generation):
+        await nearest.build(filled.generation)
     async with filled.database.begin() as connection:
         await connection.exec_driver_sql("ANALYZE")
     return texts

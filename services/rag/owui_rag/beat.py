@@ -1,7 +1,8 @@
 """The clock of the queue of files, so that workers may be scaled to nothing: `python -m owui_rag.beat`.
 
 It puts files into the queue again whose message or worker was lost, and has a worker started while vectors
-are to be built. Running workers do the same for themselves: two clocks, or none for a while, do no harm.
+or their index are to be built, or words to be merged. Of several processes, running workers among them, one
+looks; when it is gone, another one does.
 """
 
 import logging
@@ -26,8 +27,10 @@ from prometheus_client import start_http_server
 
 from owui_rag.adapters.embedding.engines import EmbeddingEngines
 from owui_rag.adapters.index.generations import Generations
+from owui_rag.adapters.index.merging import SegmentMerger
 from owui_rag.adapters.ingest_rows import IngestRows
 from owui_rag.adapters.queue import CeleryQueue, celery_app
+from owui_rag.adapters.work_leases import WorkLease, sweep_lease
 from owui_rag.settings import RagSettings
 
 log = logging.getLogger(__name__)
@@ -39,19 +42,35 @@ class Beat:
     """What happens at each beat."""
 
     def __init__(
-        self, queue: CeleryQueue, generations: Generations, engines: EmbeddingEngines, seconds: float
+        self,
+        *,
+        turn: WorkLease,
+        queue: CeleryQueue,
+        generations: Generations,
+        engines: EmbeddingEngines,
+        merger: SegmentMerger,
+        seconds: float,
     ) -> None:
+        self._turn = turn
         self._queue = queue
         self._generations = generations
         self._engines = engines
+        self._merger = merger
         self._seconds = seconds
 
     async def __call__(self) -> None:
-        """Look for lost files, and for vectors that nobody builds; raise Unavailable while Redis is away."""
+        """Look for lost files, and for work that nobody does; raise Unavailable while Redis is away."""
+        if not await self._turn.take():
+            return
         if found := await self._queue.sweep():
             log.info("%d files were put into the queue again", found)
-        if await self._is_building() and await self._queue.length() == 0:
+        if await self._is_awaited() and await self._queue.length() == 0:
             await self._queue.wake(self._seconds)
+
+    async def _is_awaited(self) -> bool:
+        return (
+            await self._is_building() or await self._generations.awaits_index() or await self._merger.is_due()
+        )
 
     async def _is_building(self) -> bool:
         generations = await self._generations.all()
@@ -76,7 +95,16 @@ async def run(environ: Mapping[str, str]) -> None:
             app = celery_app(settings.broker, settings.redis_key_prefix)
             queue = CeleryQueue(app, rows, settings.ingest_light_bytes)
             seconds = settings.ingest_sweep.total_seconds()
-            beat = Beat(queue, Generations(database), engines, seconds)
+            turn = sweep_lease(database, settings.ingest_sweep)
+            service.on_drain(lambda _: turn.give())
+            beat = Beat(
+                turn=turn,
+                queue=queue,
+                generations=Generations(database),
+                engines=engines,
+                merger=SegmentMerger(database),
+                seconds=seconds,
+            )
             service.background.every(seconds, beat, "looking for lost files")
             if settings.worker_metrics_port:
                 start_http_server(settings.worker_metrics_port)

@@ -19,11 +19,11 @@ from owui_chassis.tracing import configure_tracing
 from prometheus_client import start_http_server
 
 from owui_rag.adapters.index.merging import MERGE_SECONDS
-from owui_rag.adapters.queue import CeleryQueue
+from owui_rag.adapters.index.nearest_index import INDEX_SECONDS
 from owui_rag.settings import RagSettings
 from owui_rag.usecases.ingest_folders import remove_left_folders
 from owui_rag.worker_loop import QUEUED, Consumer, resident_mb
-from owui_rag.worker_parts import open_worker_parts
+from owui_rag.worker_parts import WorkerParts, open_worker_parts
 
 log = logging.getLogger(__name__)
 _BUILD_SECONDS = 30.0
@@ -40,9 +40,10 @@ async def run(environ: Mapping[str, str]) -> bool:
             parts = await open_worker_parts(service, settings, Runtime(environ, channels))
             consumer = Consumer(parts.celery, settings, parts.ingest.run)
             sweep = settings.ingest_sweep.total_seconds()
-            service.background.every(sweep, lambda: look_around(parts.queue), "looking for lost files")
+            service.background.every(sweep, lambda: look_around(parts), "looking for lost files")
             service.background.every(_BUILD_SECONDS, parts.build.run, "building vectors")
             service.background.every(MERGE_SECONDS, parts.merger.run, "merging the index of words")
+            service.background.every(INDEX_SECONDS, parts.generations.index, "indexing vectors")
             if settings.worker_metrics_port:
                 start_http_server(settings.worker_metrics_port)
             if left := await asyncio.to_thread(remove_left_folders):
@@ -57,10 +58,10 @@ async def run(environ: Mapping[str, str]) -> bool:
             await service.stop()
 
 
-async def look_around(queue: CeleryQueue) -> None:
-    """Measure the queue, and put into it what was lost."""
-    QUEUED.set(await queue.length())
-    if found := await queue.sweep():
+async def look_around(parts: WorkerParts) -> None:
+    """Measure the queue, and put into it what was lost unless another process does."""
+    QUEUED.set(await parts.queue.length())
+    if await parts.turn.take() and (found := await parts.queue.sweep()):
         log.info("%d files were put into the queue again", found)
 
 

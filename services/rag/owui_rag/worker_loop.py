@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ _CANCELLED_SECONDS = 10.0
 
 
 class Consumer:
-    """Takes messages while it runs; files that are being read when it stops are put back after a while."""
+    """Takes messages while it runs; when it stops, files that are not read in time are for other workers."""
 
     def __init__(self, app: "Celery", settings: RagSettings, ingest: Callable[[str], Awaitable[str]]) -> None:
         self.ended = asyncio.Event()
@@ -40,7 +40,8 @@ class Consumer:
         self._settings = settings
         self._ingest = ingest
         self._loop = asyncio.get_running_loop()
-        self._running: set[Future[None]] = set()
+        self._reading: set[asyncio.Task[Any]] = set()
+        self._stopping = False
         self._thread = threading.Thread(target=self._consume, name="celery", daemon=True)
         room.limit = settings.ingest_heavy_concurrency
         tasks.register(app, self._run)
@@ -53,26 +54,39 @@ class Consumer:
         """Take no more, let files finish for so many seconds, then put the others back."""
         from celery.worker import state
 
+        self._stopping = True
         state.should_stop = 0  # the exit code; what Celery does at SIGTERM when it has the main thread
-        if running := [asyncio.wrap_future(future) for future in list(self._running)]:
-            await asyncio.wait(running, timeout=patience)
-        for future in list(self._running):
-            future.cancel()
+        if self._reading:
+            await asyncio.wait(self._reading, timeout=patience)
+        for task in self._reading:
+            task.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(_CANCELLED_SECONDS):
                 await self.ended.wait()
 
     def _run(self, file_id: str, queue: str) -> None:
         """Read a file; called in a thread of Celery's pool, which waits."""
-        future = asyncio.run_coroutine_threadsafe(self._measured(file_id), self._loop)
-        self._running.add(future)
+        from celery.exceptions import Reject
+
+        future = asyncio.run_coroutine_threadsafe(self._kept(file_id), self._loop)
         try:
             with room.reading(queue):
                 future.result()
-        except asyncio.CancelledError:
-            log.info("%s was put back", file_id)
+        except CancelledError:
+            # The row has been put back by now, so that the next worker to take the message finds it waiting.
+            log.info("%s is left to another worker", file_id)
+            raise Reject("the worker stops", requeue=True) from None
+
+    async def _kept(self, file_id: str) -> None:
+        task = asyncio.current_task()
+        if task is None or self._stopping:
+            # Celery had taken one more message before it heard that it shall stop.
+            raise asyncio.CancelledError
+        self._reading.add(task)
+        try:
+            await self._measured(file_id)
         finally:
-            self._running.discard(future)
+            self._reading.discard(task)
 
     async def _measured(self, file_id: str) -> None:
         began = time.monotonic()
@@ -99,8 +113,10 @@ class Consumer:
 
         # Celery would replace our log handlers.
         signals.setup_logging.connect(_leave_logging, weak=False)
-        for chatty in ("celery.app.trace", "celery.worker.strategy", "celery.worker.consumer.connection"):
+        for chatty in ("celery.worker.strategy", "celery.worker.consumer.connection"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
+        # It warns of messages that are given back when this worker stops.
+        logging.getLogger("celery.app.trace").setLevel(logging.ERROR)
         return self._app.WorkController(
             pool_cls="threads",
             concurrency=self._settings.ingest_concurrency,

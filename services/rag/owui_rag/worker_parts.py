@@ -25,7 +25,7 @@ from owui_rag.adapters.index.merging import SegmentMerger
 from owui_rag.adapters.index.writer import IndexWriter
 from owui_rag.adapters.ingest_rows import IngestRows
 from owui_rag.adapters.queue import CeleryQueue, celery_app
-from owui_rag.adapters.work_leases import WorkLease
+from owui_rag.adapters.work_leases import WorkLease, sweep_lease
 from owui_rag.ports import BlobStore, Extractor
 from owui_rag.settings import RagSettings
 from owui_rag.usecases.ingest import Ingest, Patience
@@ -44,10 +44,12 @@ class WorkerParts:
 
     celery: "Celery"
     queue: CeleryQueue
+    turn: WorkLease
     ingest: Ingest
     build: BuildGeneration
     engines: EmbeddingEngines
     merger: SegmentMerger
+    generations: Generations
 
 
 async def open_worker_parts(service: Service, settings: RagSettings, runtime: Runtime) -> WorkerParts:
@@ -77,7 +79,10 @@ async def open_worker_parts(service: Service, settings: RagSettings, runtime: Ru
     lease = WorkLease(database, "building vectors")
     build = BuildGeneration(generations, engines, ChunkVectors(database, index), lease)
     queue = CeleryQueue(celery, rows, settings.ingest_light_bytes)
-    return WorkerParts(celery, queue, ingest, build, engines, SegmentMerger(database))
+    turn = sweep_lease(database, settings.ingest_sweep)
+    # Another process need not wait until it has expired.
+    service.on_drain(lambda _: turn.give())
+    return WorkerParts(celery, queue, turn, ingest, build, engines, SegmentMerger(database), generations)
 
 
 def patience_of(settings: RagSettings) -> Patience:

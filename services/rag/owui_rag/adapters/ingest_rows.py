@@ -56,7 +56,7 @@ _IS_HEAVY = r"""
 """
 # What waits for its turn in the queue looks like what was lost; how long things wait there tells them apart.
 _LOST = Statement(f"""
-    UPDATE file SET submitted_at = now() WHERE id IN (
+    UPDATE file SET submitted_at = now(), retry_at = NULL WHERE id IN (
         SELECT id FROM file
         WHERE file.status IN ('pending', 'processing') AND (
             (file.status = 'pending' AND COALESCE(retry_at, 'infinity') <= now())

@@ -16,6 +16,16 @@ _TAKE = Statement("""
 _GIVE = Statement("DELETE FROM work_lease WHERE name = :name AND holder = :holder")
 
 
+# After this, another process looks for lost files when the one that did so is silent.
+_SWEEP_SHORTEST, _SWEEP_LONGEST = timedelta(seconds=1), timedelta(seconds=60)
+
+
+def sweep_lease(database: Database, pause: timedelta) -> "WorkLease":
+    """Return the lease to look for lost files, of a process that looks after each such pause."""
+    lifetime = min(max(3 * pause, _SWEEP_SHORTEST), _SWEEP_LONGEST)
+    return WorkLease(database, "looking for lost files", lifetime)
+
+
 class WorkLease:
     """The lease of one kind of work for this process."""
 

@@ -139,7 +139,7 @@ class TestRewriting:
             row[0] for row in await library.run("SELECT id FROM chunk WHERE content_id = :id", id=content)
         ]
         async with library.database.begin() as connection:
-            await library.writer.add(connection, content, chunks, ["a new wording numbat"])  # type: ignore[arg-type]  # rows of a plain query
+            await library.writer.replace(connection, content, chunks, ["a new wording numbat"])  # type: ignore[arg-type]  # rows of a plain query
         assert await names(library, "wombat", base) == set()
         assert await names(library, "numbat", base) == {"page"}
 

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from owui_chassis.statements import Statement
 from owui_rag.adapters.index.generations import Generation, Generations
+from owui_rag.adapters.index.nearest_index import NearestIndex
 from owui_rag.adapters.index.scope_sql import scope_values
 from owui_rag.adapters.index.segments import _WHOLE
 from owui_rag.adapters.index.vectors import copy_vectors, nearest_exact, nearest_indexed, vector_text
@@ -53,6 +54,7 @@ async def filled(library: Library, dimensions: int) -> Generation:
         driver = await driver_of(connection)
         content = library.files["file"]
         await copy_vectors(driver, generation.id, content, chunks, vectors_of(dimensions))  # type: ignore[arg-type]  # rows of a plain query
+    assert await NearestIndex(library.database).build(generation)
     return generation
 
 
@@ -115,6 +117,7 @@ class TestPlans:
     async def test_the_index_gives_as_many_as_are_wanted_of_a_small_part(self, library: Library) -> None:
         generation = library.generation
         assert generation is not None
+        assert await NearestIndex(library.database).build(generation)
         stored = vectors_of(generation.dimensions, FEW, 9)
         for query in vectors_of(generation.dimensions, 5, seed=4):
             rows = await library.searching.fetch(

@@ -14,6 +14,8 @@ from owui_testkit.stores import create_database, drop_database
 from .ingest_bed import Bed, Engine, bed
 
 KILLS = int(os.environ.get("TEST_WORKER_KILLS", "20"))
+# As many as workers do not finish between the kills.
+TEXTS = 27 * max(KILLS, 20) // 20
 TINY_FILES = int(os.environ.get("TEST_TINY_FILES", "400"))
 
 
@@ -36,12 +38,12 @@ async def files(
 
 
 def documents() -> list[tuple[str, bytes]]:
-    """Thirty small files: texts of different length, two of them equal, and two that cannot be read."""
+    """Small files: texts of different length, two of them equal, and two that cannot be read."""
     chosen = random.Random(7)
     words = [f"word{number}" for number in range(400)]
     texts = [
         " ".join(chosen.choices(words, k=chosen.randint(20, 900))) + f" end of {number}."
-        for number in range(27)
+        for number in range(TEXTS)
     ]
     found = [(f"{number:02}.txt", each.encode()) for number, each in enumerate([*texts, texts[3]])]
     return [*found, ("broken.pdf", b"%PDF-1.7 nothing of this is a PDF"), ("empty.txt", b"   \n ")]
@@ -71,7 +73,7 @@ class TestKilledWorkers:
         async with bed(calm_url, redis_url, tmp_path / "calm", engine) as calm:
             await calm.queue.submit(await calm.add_files(documents()), "bulk")
             worker = await calm.worker()
-            assert await calm.until_settled(60) == {"completed": 28, "failed": 2}
+            assert await calm.until_settled(60) == {"completed": TEXTS + 1, "failed": 2}
             assert await worker.stop() == 0
             expected = await calm.stored()
         await drop_database(postgres_server_url, calm_url)
@@ -92,13 +94,13 @@ class TestKilledWorkers:
         assert reached == KILLS
         engine.delay = 0.0
         worker = await files.worker(RAG_INGEST_ATTEMPTS="1000")
-        assert await files.until_settled(60) == {"completed": 28, "failed": 2}
+        assert await files.until_settled(60) == {"completed": TEXTS + 1, "failed": 2}
         # All may have been read before this one has begun: how it ends is not looked at here.
         await worker.stop()
         assert await files.stored() == expected
         ends = await files.all("SELECT file_id, count(*) AS number FROM ended GROUP BY file_id")
         assert {row.file_id: row.number for row in ends} == dict.fromkeys(ids, 1)
-        assert (await files.all("SELECT count(*) AS number FROM content"))[0].number == 27
+        assert (await files.all("SELECT count(*) AS number FROM content"))[0].number == TEXTS
 
 
 class TestManyFiles:

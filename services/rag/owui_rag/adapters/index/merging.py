@@ -83,6 +83,14 @@ class SegmentMerger:
                 written += 1
         return written
 
+    async def is_due(self) -> bool:
+        """Say whether `run` would write a segment."""
+        for row in await self._database.fetch(_DUE):
+            async with self._database.connect() as connection:
+                if await _plan(connection, row["knowledge_id"]) is not None:
+                    return True
+        return False
+
     async def merge(self, knowledge_id: str) -> bool:
         """Write one segment of a base when that is worth it; return whether it was."""
         async with self._database.begin() as connection:

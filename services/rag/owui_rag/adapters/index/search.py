@@ -198,7 +198,8 @@ class ChunkSearch:
         # A walk through the index passes what is outside of the scope: the smaller the scope's part, the
         # longer it is.
         walk = min(_WALK * self._entries / search.chunks, _EXACT_NUMBERS / generation.dimensions)
-        choose = nearest_exact if search.chunks <= max(_EXACT_CHUNKS, walk) else nearest_indexed
+        exact = not generation.indexed or search.chunks <= max(_EXACT_CHUNKS, walk)
+        choose = nearest_exact if exact else nearest_indexed
         rows = await self._database.fetch(
             choose(generation.id, generation.dimensions),
             vector=vector_text(vector),

@@ -63,18 +63,24 @@ class IndexWriter:
         self._database = database
         self._language = language
 
+    async def replace(
+        self, connection: AsyncConnection, content_id: int, chunk_ids: Sequence[int], texts: Sequence[str]
+    ) -> None:
+        """Index the words of a content anew; what was there of it, its vectors too, goes."""
+        await self.remove(connection, [content_id])
+        # Merged segments list the former chunks: until the next merging the content's own segment counts.
+        await connection.execute(_UNMERGED, {"content": content_id})
+        await self.add(connection, content_id, chunk_ids, texts)
+
     async def add(
         self, connection: AsyncConnection, content_id: int, chunk_ids: Sequence[int], texts: Sequence[str]
     ) -> None:
-        """Index the words of a content, whose rows are there; what was there of the content is replaced.
+        """Index the words of a new content, whose rows are there.
 
         `texts` is what is searched by words: the chunk, with its headings or title if these are to count.
         """
         language, counted = await asyncio.to_thread(document_terms, texts, self._language)
         driver = await driver_of(connection)
-        await self.remove(connection, [content_id])
-        # Merged segments list the former chunks: until the next merging the content's own segment counts.
-        await connection.execute(_UNMERGED, {"content": content_id})
         await connection.execute(_LANGUAGE, {"language": language})
         for start in range(0, len(chunk_ids), DOCUMENTS):
             part = slice(start, start + DOCUMENTS)

@@ -87,7 +87,7 @@ class ContentsWithoutWords:
                 return 0
             rows = (await connection.execute(_CHUNKS.text, {"id": content_id})).all()
             texts = [searched_text(row.text, row.headings) for row in rows]
-            await self._index.add(connection, content_id, [row.id for row in rows], texts)
+            await self._index.replace(connection, content_id, [row.id for row in rows], texts)
         return 1
 
 
