@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -82,24 +82,45 @@ class Subscriber:
         """Receive until the connection breaks; to be run with `Background.forever`."""
         await self._wanted.wait()
         async with self._connection() as pubsub:
+            connection: Any = pubsub.connection
+            keep_books: Any = pubsub.handle_message
             clock = asyncio.get_running_loop().time
-            heard_at = clock()
-            self.missed_seconds = heard_at - (self._heard_at or heard_at)
-            self._heard_at = heard_at
+            now = clock()
+            self.missed_seconds = now - (self._heard_at or now)
+            self._heard_at = now
             if self._on_reconnect is not None:
                 await self._on_reconnect()
-            while True:
-                # None also stands for a confirmed subscription, at once: only the clock tells silence.
-                message = await pubsub.get_message(timeout=_QUIET_SECONDS)
-                if message is not None or not pubsub.subscribed:
-                    heard_at = self._heard_at = clock()
-                    if message is not None and message["type"] == "message":
-                        await self._deliver(message["channel"], message["data"])
-                elif clock() - heard_at >= 2 * _QUIET_SECONDS:
-                    # A host that vanished closes nothing: only its silence tells.
-                    raise RedisConnectionError("Redis does not answer")
-                elif clock() - heard_at >= _QUIET_SECONDS:
+            watching = asyncio.create_task(self._watch(pubsub), name="silence of Redis")
+            try:
+                while True:
+                    # `get_message` would cost more than everything that is done with a message.
+                    response = await connection.read_response(
+                        timeout=math.inf, disconnect_on_error=False, push_request=True
+                    )
+                    self._heard_at = clock()
+                    if isinstance(response, list) and response[0] == b"message":
+                        await self._deliver(response[1], response[2])
+                    else:
+                        await keep_books(response)
+            finally:
+                watching.cancel()
+
+    async def _watch(self, pubsub: PubSub) -> None:
+        """Ask for a sign of life when none has come for a while, and end the connection when none comes."""
+        connection: Any = pubsub.connection
+        clock = asyncio.get_running_loop().time
+        while connection.is_connected:
+            if not pubsub.subscribed:
+                self._heard_at = clock()
+            silent = clock() - (self._heard_at or 0.0)
+            if silent >= 2 * _QUIET_SECONDS:
+                # A host that vanished closes nothing: only its silence tells.
+                log.warning("Redis does not answer")
+                await connection.disconnect(nowait=True)
+            elif silent >= _QUIET_SECONDS:
+                with suppress(RedisError, OSError):
                     await pubsub.ping()
+            await asyncio.sleep(_QUIET_SECONDS / 2)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[PubSub]:

@@ -1,6 +1,6 @@
 """What the use cases need from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, Protocol
@@ -129,8 +129,8 @@ class Sessions(Protocol):
     async def revoke(self, session_id: str, now: int, event: AuditEvent) -> bool:
         """Make a session worthless; False when it was already."""
 
-    async def owner(self, session_id: str) -> CredentialOwner | None:
-        """Return who is behind a session."""
+    async def owners(self, session_ids: Sequence[str]) -> Mapping[str, CredentialOwner]:
+        """Return who is behind sessions, by their identifiers."""
 
 
 class ApiKeys(Protocol):

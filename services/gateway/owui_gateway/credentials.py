@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -55,6 +55,10 @@ def credential_of(headers: Mapping[str, str]) -> str:
     return cookie_parser(cookies).get("token", "") if "token" in cookies else ""
 
 
+def _digest(subject: str) -> bytes:
+    return hashlib.sha256(subject.encode("utf-8", "surrogatepass")).digest()
+
+
 class Credentials:
     """Asks auth whose a credential is; believes the answer for a few seconds, less when it is revoked."""
 
@@ -66,21 +70,18 @@ class Credentials:
         self._asking: dict[bytes, asyncio.Task[Caller]] = {}
         self._revocations = 0
 
-    async def resolve(self, credential: str, path: str, *, fresh: bool = False) -> Caller:
-        """Return the caller; raise Unauthenticated, or Forbidden for a key that may not use this path.
-
-        With `fresh` what is remembered does not count.
-        """
+    async def resolve(self, credential: str, path: str) -> Caller:
+        """Return the caller; raise Unauthenticated, or Forbidden for a key that may not use this path."""
         if not credential:
             raise Unauthenticated("Not authenticated", "not_authenticated")
         if len(credential) > _MAX_CREDENTIAL_CHARACTERS:
             raise Unauthenticated("401 Unauthorized", "invalid_token")
         # Keys can be restricted to paths, so what is remembered of a key is remembered for one path.
         subject = f"{credential}\n{path}" if credential.startswith("sk-") else credential
-        remembered_as = hashlib.sha256(subject.encode("utf-8", "surrogatepass")).digest()
+        remembered_as = _digest(subject)
         now = time.time()
         found = self._remembered.get(remembered_as)
-        if found is not None and found.until > now and not fresh:
+        if found is not None and found.until > now:
             return found.caller
         asking = self._asking.get(remembered_as)
         if asking is None:
@@ -105,6 +106,27 @@ class Credentials:
             if error.kind is not Kind.UNAVAILABLE:
                 self._remembered.pop(remembered_as, None)
             raise
+        self._remember(remembered_as, caller, revocations)
+        return caller
+
+    async def resolve_again(self, credentials: Sequence[str]) -> list[Caller | None]:
+        """Ask whose these credentials of sessions are by now; None for those that have become worthless."""
+        revocations = self._revocations
+        request = pb.ResolveSessionsRequest(credentials=credentials)
+        answer = await self._stub.ResolveSessions(request, timeout=10, metadata=current_call().metadata())
+        callers: list[Caller | None] = []
+        for credential, resolved in zip(credentials, answer.sessions, strict=True):
+            remembered_as = _digest(credential)
+            if resolved.HasField("caller"):
+                caller = self._caller(resolved.caller)
+                self._remember(remembered_as, caller, revocations)
+                callers.append(caller)
+            else:
+                self._remembered.pop(remembered_as, None)
+                callers.append(None)
+        return callers
+
+    def _remember(self, remembered_as: bytes, caller: Caller, revocations: int) -> None:
         # An answer that a revocation has overtaken is good for those who wait for it and nobody else.
         if revocations == self._revocations:
             until = min(time.time() + self._seconds, caller.expires)
@@ -112,7 +134,6 @@ class Credentials:
             self._remembered.move_to_end(remembered_as)
             if len(self._remembered) > _MAX_REMEMBERED:
                 self._remembered.popitem(last=False)
-        return caller
 
     async def _ask(self, credential: str, path: str) -> Caller:
         try:
@@ -120,6 +141,9 @@ class Credentials:
         except ValueError:
             raise Unauthenticated("401 Unauthorized", "invalid_token") from None
         answer = await self._stub.ResolveCredential(request, timeout=10, metadata=current_call().metadata())
+        return self._caller(answer)
+
+    def _caller(self, answer: pb.ResolveCredentialResponse) -> Caller:
         principal = Principal(
             user_id=answer.user_id,
             name=answer.name,

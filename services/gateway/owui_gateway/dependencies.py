@@ -10,8 +10,11 @@ from owui_chassis.runtime import Runtime
 from owui_gateway.health import Checks
 
 SERVICES = ("auth", "chat", "model-proxy", "rag")
-_SECONDS = 2.0
-_ATTEMPTS = 2
+# Longer than a channel waits before it dials a replica again that has just come back.
+_SECONDS = 4.0
+# A replica that is leaving says no, and calls of other requests decide which one is asked next. By the last
+# question the channel has heard of the leaving, and asks another one.
+_PAUSES = (0.0, 0.01, 0.05, 0.2)
 
 
 def dependency_checks(runtime: Runtime) -> Checks:
@@ -19,8 +22,8 @@ def dependency_checks(runtime: Runtime) -> Checks:
     stubs = {name: health_pb2_grpc.HealthStub(runtime.channel(name)) for name in SERVICES}
 
     async def ask(name: str) -> str:
-        # A replica that is leaving says no; whoever is asked next is another one.
-        for _ in range(_ATTEMPTS):
+        for pause in _PAUSES:
+            await asyncio.sleep(pause)
             try:
                 answer = await stubs[name].Check(health_pb2.HealthCheckRequest(), timeout=_SECONDS)
             except ServiceError as error:

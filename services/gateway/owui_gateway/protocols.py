@@ -5,7 +5,11 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import State
 
+# Key of the ASGI scope under which a socket's application finds `SocketConnection.write_text`.
+WRITE_TEXT_SCOPE_KEY = "owui.write_text"
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-type: application/json\r\ncontent-length: 47\r\nconnection: close\r\n\r\n"
@@ -133,6 +137,24 @@ class SocketConnection(WebSocketsSansIOProtocol):
 
     stall_seconds = 30.0
     _stall: _Stall | None = None
+
+    def handle_connect(self, event: Request) -> None:
+        """Begin to serve a socket."""
+        super().handle_connect(event)
+        if not self.close_sent:
+            scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # extensions are not in its type
+            scope[WRITE_TEXT_SCOPE_KEY] = self.write_text
+
+    def write_text(self, text: str) -> bool:
+        """Send a text at once; return False when it has to wait, or nobody is there any more.
+
+        Through `send` a task is woken for it, and what is written costs less than the waking.
+        """
+        if self.conn.state is not State.OPEN or self.transport.is_closing() or not self.writable.is_set():
+            return False
+        self.conn.send_text(text.encode())
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        return True
 
     def pause_writing(self) -> None:
         """Begin to watch whether the client reads."""

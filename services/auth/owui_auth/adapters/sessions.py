@@ -1,5 +1,7 @@
 """The sessions in Postgres."""
 
+from collections.abc import Sequence
+
 from owui_chassis.database import Database
 from owui_chassis.statements import Statement
 from sqlalchemy import text
@@ -16,10 +18,10 @@ _INSERT = text("""
     INSERT INTO session (id, user_id, epoch, created_at, expires_at, address, user_agent)
     VALUES (:id, :user_id, :epoch, :created_at, :expires_at, :address, :user_agent)
 """)
-_OWNER = Statement(f"""
+_OWNERS = Statement(f"""
     SELECT s.id AS credential_id, s.epoch AS credential_epoch, s.expires_at,
            s.revoked_at IS NOT NULL AS revoked, NULL::bigint AS last_used_at, {OWNER}
-    FROM session s JOIN "user" u ON u.id = s.user_id WHERE s.id = :id
+    FROM session s JOIN "user" u ON u.id = s.user_id WHERE s.id = ANY(CAST(:ids AS text[]))
 """)  # noqa: S608 - our own columns
 
 
@@ -64,10 +66,10 @@ class PostgresSessions:
                 await write_event(connection, event)
         return revoked
 
-    async def owner(self, session_id: str) -> CredentialOwner | None:
-        """Return who is behind a session."""
-        row = await self._database.first(_OWNER, id=session_id)
-        return owner_of(row) if row is not None else None
+    async def owners(self, session_ids: Sequence[str]) -> dict[str, CredentialOwner]:
+        """Return who is behind sessions, by their identifiers."""
+        rows = await self._database.fetch(_OWNERS, ids=session_ids)
+        return {row.credential_id: owner_of(row) for row in rows}
 
     async def remove_ended(self, now: int) -> int:
         """Remove some sessions that ended a month ago; return how many."""

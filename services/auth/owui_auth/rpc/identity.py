@@ -7,7 +7,7 @@ from owui.auth.v1 import identity_service_pb2_grpc
 
 from owui_auth.domain.texts import identifier
 from owui_auth.ports import Accounts, Groups
-from owui_auth.usecases.identify import ResolveCredential
+from owui_auth.usecases.identify import Identity, ResolveCredential
 
 
 class IdentityServicer(identity_service_pb2_grpc.IdentityServiceServicer):
@@ -22,19 +22,18 @@ class IdentityServicer(identity_service_pb2_grpc.IdentityServiceServicer):
         self, request: pb.ResolveCredentialRequest, _context: Any
     ) -> pb.ResolveCredentialResponse:
         """Return the caller behind a credential."""
-        identity = await self._resolve(request.credential, request.path)
-        owner = identity.owner
-        return pb.ResolveCredentialResponse(
-            user_id=owner.user_id,
-            name=owner.name,
-            email=owner.email,
-            role=owner.role,
-            group_ids=owner.group_ids,
-            permissions=identity.permissions,
-            credential_id=owner.credential_id,
-            via=identity.via,
-            expire_time_seconds=owner.expires_at or 0,
-            path_bound=identity.path_bound,
+        return _caller(await self._resolve(request.credential, request.path))
+
+    async def ResolveSessions(
+        self, request: pb.ResolveSessionsRequest, _context: Any
+    ) -> pb.ResolveSessionsResponse:
+        """Return the callers behind sessions."""
+        found = await self._resolve.sessions(request.credentials)
+        return pb.ResolveSessionsResponse(
+            sessions=[
+                pb.ResolvedSession(caller=_caller(identity) if identity is not None else None)
+                for identity in found
+            ]
         )
 
     async def DescribeAccount(
@@ -44,3 +43,19 @@ class IdentityServicer(identity_service_pb2_grpc.IdentityServiceServicer):
         account = await self._accounts.find(identifier(request.user_id))
         groups = await self._groups.list(member_id=account.id)
         return pb.DescribeAccountResponse(role=account.role, group_ids=[group.id for group in groups])
+
+
+def _caller(identity: Identity) -> pb.ResolveCredentialResponse:
+    owner = identity.owner
+    return pb.ResolveCredentialResponse(
+        user_id=owner.user_id,
+        name=owner.name,
+        email=owner.email,
+        role=owner.role,
+        group_ids=owner.group_ids,
+        permissions=identity.permissions,
+        credential_id=owner.credential_id,
+        via=identity.via,
+        expire_time_seconds=owner.expires_at or 0,
+        path_bound=identity.path_bound,
+    )

@@ -1,11 +1,13 @@
 """Tells who is behind a credential."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from owui_chassis.errors import Forbidden, Unauthenticated
 
 from owui_auth.domain.api_keys import MARK, digest, may_use
 from owui_auth.domain.permissions import PermissionTree, combined, granted, overlaid
+from owui_auth.domain.sessions import TokenClaims
 from owui_auth.ports import Activity, ApiKeys, Clock, CredentialOwner, Groups, Policy, Sessions, Tokens
 
 _KEY_CHARACTERS = 512
@@ -62,23 +64,38 @@ class ResolveCredential:
 
     async def __call__(self, credential: str, path: str) -> Identity:
         """Return the caller. Raises Unauthenticated, and Forbidden for keys that may not be used (here)."""
+        if not credential.startswith(MARK):
+            [found] = await self.sessions([credential])
+            if found is None:
+                raise _refused()
+            return found
         now = self._clock()
-        if credential.startswith(MARK):
-            identity = await self._key(credential, path, now)
-        else:
-            identity = await self._session(credential, now)
-        self._activity.seen(identity.owner, by_key=identity.via == "api_key", now=now)
+        identity = await self._key(credential, path, now)
+        self._activity.seen(identity.owner, by_key=True, now=now)
         return identity
 
-    async def _session(self, token: str, now: int) -> Identity:
-        claims = self._tokens.verify(token)
-        owner = await self._sessions.owner(claims.session_id)
+    async def sessions(self, tokens: Sequence[str]) -> list[Identity | None]:
+        """Return whose these session tokens are, in their order; None for the worthless ones."""
+        now = self._clock()
+        claims = [self._claims(token) for token in tokens]
+        asked = [one.session_id for one in claims if one is not None]
+        owners = await self._sessions.owners(asked) if asked else {}
+        return [self._session(one, owners.get(one.session_id), now) if one else None for one in claims]
+
+    def _claims(self, token: str) -> TokenClaims | None:
+        try:
+            return self._tokens.verify(token)
+        except Unauthenticated:
+            return None
+
+    def _session(self, claims: TokenClaims, owner: CredentialOwner | None, now: int) -> Identity | None:
         if owner is None or owner.revoked or owner.user_id != claims.user_id:
-            raise _refused()
+            return None
         if not owner.epoch == owner.credential_epoch == claims.epoch:
-            raise _refused()
+            return None
         if owner.expires_at is not None and owner.expires_at <= now:
-            raise _refused()
+            return None
+        self._activity.seen(owner, by_key=False, now=now)
         return Identity(owner, self._granted(owner), "session")
 
     async def _key(self, secret: str, path: str, now: int) -> Identity:

@@ -7,7 +7,12 @@ import time
 
 import pytest
 from jose import jwt
-from owui.auth.v1 import account_service_pb2, session_service_pb2, user_service_pb2
+from owui.auth.v1 import (
+    account_service_pb2,
+    identity_service_pb2,
+    session_service_pb2,
+    user_service_pb2,
+)
 from owui_chassis.errors import Unauthenticated
 from sqlalchemy import text
 
@@ -139,6 +144,23 @@ class TestEnd:
         )
         await auth.call(auth.accounts.UpdateProfile, request, user.token)
         assert (await auth.resolve(user.token)).name == "New Name"
+
+
+class TestSessionsTogether:
+    async def test_each_has_its_own_answer(self, auth, people):
+        ada, bob, gone = await people.add(), await people.add(), await people.add()
+        await auth.call(auth.sessions.SignOut, session_service_pb2.SignOutRequest(), gone.token)
+        credentials = [bob.token, "x", gone.token, ada.token, f"{ada.token}x", bob.token]
+        request = identity_service_pb2.ResolveSessionsRequest(credentials=credentials)
+        answer = await auth.identity.ResolveSessions(request)
+        found = [one.caller.user_id if one.HasField("caller") else None for one in answer.sessions]
+        assert found == [bob.id, None, None, ada.id, None, bob.id]
+        assert answer.sessions[3].caller == await auth.resolve(ada.token)
+
+    async def test_keys_are_no_sessions(self, auth):
+        request = identity_service_pb2.ResolveSessionsRequest(credentials=["sk-unknown", ""])
+        answer = await auth.identity.ResolveSessions(request)
+        assert [one.HasField("caller") for one in answer.sessions] == [False, False]
 
 
 class TestActivity:

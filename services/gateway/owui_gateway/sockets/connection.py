@@ -39,12 +39,23 @@ class Refused(Exception):
 
 Admit = Callable[["Connection", dict[str, Any]], Awaitable[None]]
 OnEvent = Callable[["Connection", str, Any], Awaitable[Any]]
+# Sends a text at once; False when it has to wait.
+WriteText = Callable[[str], bool]
 
 
 class Connection:
     """A client's socket."""
 
-    def __init__(self, receive: Receive, send: Send, admit: Admit, on_event: OnEvent, limits: Limits) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        send: Send,
+        admit: Admit,
+        on_event: OnEvent,
+        limits: Limits,
+        *,
+        write_text: WriteText | None = None,
+    ) -> None:
         self.sid = secrets.token_urlsafe(15)
         self.caller: Caller | None = None
         self.wants_deltas = False
@@ -53,6 +64,9 @@ class Connection:
         self._admit = admit
         self._on_event = on_event
         self._limits = limits
+        self._write_text = write_text
+        # Whether everything that was told has been sent and the writing task waits for more.
+        self._idle = False
         self._waiting: deque[str] = deque()
         self._waiting_size = 0
         self._wake = asyncio.Event()
@@ -66,13 +80,15 @@ class Connection:
         """Queue a text; a client that does not keep up is disconnected and may come back and resume."""
         if self._closing is not None:
             return
+        if self._idle and self._write_text is not None and self._write_text(text):
+            return
         full = self._waiting_size + len(text) > self._limits.waiting
         if self._waiting and (full or len(self._waiting) >= self._limits.waiting_packets):
             self.close(TRY_AGAIN_LATER, at_once=True)
             return
         self._waiting.append(text)
         self._waiting_size += len(text)
-        self._wake.set()
+        self._wake_writer()
 
     def close(self, code: int = GOING_AWAY, *, at_once: bool = False) -> None:
         """End the connection after what is queued has been sent; `at_once` drops that."""
@@ -81,8 +97,12 @@ class Connection:
         self._closing = code
         if at_once:
             self._waiting.clear()
-        self._wake.set()
+        self._wake_writer()
         self._after(_FAREWELL_SECONDS, self._cut_off)
+
+    def _wake_writer(self) -> None:
+        self._idle = False
+        self._wake.set()
 
     def _after(self, seconds: float, call: Callable[[], None]) -> None:
         self._forget_timer()
@@ -183,6 +203,7 @@ class Connection:
                     await send({"type": "websocket.close", "code": self._closing})
                     return
                 self._wake.clear()
+                self._idle = True
                 await self._wake.wait()
 
     def _ping(self) -> None:

@@ -12,13 +12,14 @@ from owui.chat.v1.completion_service_pb2_grpc import CompletionServiceStub
 from owui.events.v1.user_event_pb2 import UserEvents
 from owui_chassis.background import Background
 from owui_chassis.call import NO_CALL, current_call, serving, set_call
-from owui_chassis.errors import Kind, ServiceError
+from owui_chassis.errors import ServiceError
 from owui_chassis.events import Subscriber
 from prometheus_client import Gauge
 from redis.asyncio import Redis
 from starlette.types import Receive, Scope, Send
 
 from owui_gateway.credentials import Caller, Credentials
+from owui_gateway.protocols import WRITE_TEXT_SCOPE_KEY
 from owui_gateway.sockets.client_events import ClientEvents
 from owui_gateway.sockets.connection import POLICY, Connection, Limits, Refused
 from owui_gateway.sockets.origins import Origins
@@ -27,7 +28,8 @@ from owui_gateway.sockets.telling import UserFeed
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 _OPEN = Gauge("owui_sockets", "Open sockets.")
-_RECHECKS_AT_ONCE = 32
+_LOOKS_AT_ONCE = 32
+_RECHECKED_TOGETHER = 200
 # So many sockets are sent elsewhere per tick (seconds): 200 in a second.
 _LEAVE_AT_ONCE, _LEAVE_TICK = 10, 0.05
 _PATH = "/ws/socket.io"
@@ -88,7 +90,14 @@ class SocketHub:
         if not self._origins.allows(scope) or self._connected >= self._max_sockets:
             await send({"type": "websocket.close", "code": POLICY})
             return
-        connection = Connection(receive, send, self._admit, self._events, self._limits)
+        connection = Connection(
+            receive,
+            send,
+            self._admit,
+            self._events,
+            self._limits,
+            write_text=scope.get(WRITE_TEXT_SCOPE_KEY),
+        )
         self._connected += 1
         _OPEN.inc()
         try:
@@ -184,7 +193,7 @@ class SocketHub:
             feed.look_for_missed()
 
     async def _look_for_begun(self, users: list[str], seconds: int) -> None:
-        for part in batched(users, _RECHECKS_AT_ONCE):
+        for part in batched(users, _LOOKS_AT_ONCE):
             await asyncio.gather(*(self._look_for_begun_by(user_id, seconds) for user_id in part))
 
     async def _look_for_begun_by(self, user_id: str, seconds: int) -> None:
@@ -220,23 +229,18 @@ class SocketHub:
         for feed in list(self._feeds.values()):
             for connection in feed.connections.values():
                 by_token.setdefault(self._tokens.get(connection.sid, ""), []).append(connection)
-        for part in batched(by_token.items(), _RECHECKS_AT_ONCE):
-            await asyncio.gather(*(self._recheck_token(token, sockets) for token, sockets in part))
-
-    async def _recheck_token(self, token: str, connections: list[Connection]) -> None:
-        try:
-            # What is remembered may be as old as the last of these rounds: together they would take too long.
-            caller = await self._credentials.resolve(token, _PATH, fresh=True)
-        except ServiceError as error:
-            if error.kind in (Kind.UNAUTHENTICATED, Kind.FORBIDDEN):
-                for connection in connections:
-                    connection.close(POLICY, at_once=True)
-            return
-        for connection in connections:
-            if caller.principal.role in ("user", "admin"):
-                connection.caller = caller
-            else:
-                connection.close(POLICY, at_once=True)
+        for part in batched(by_token.items(), _RECHECKED_TOGETHER):
+            try:
+                callers = await self._credentials.resolve_again([token for token, _ in part])
+            except ServiceError as error:
+                log.warning("whose the open sockets are cannot be asked now: %s", error.message)
+                return
+            for caller, (_, sockets) in zip(callers, part, strict=True):
+                for connection in sockets:
+                    if caller is not None and caller.principal.role in ("user", "admin"):
+                        connection.caller = caller
+                    else:
+                        connection.close(POLICY, at_once=True)
 
     async def leave(self, longest: float) -> None:
         """End all sockets, one after the other, in at most `longest` seconds: their clients go to other

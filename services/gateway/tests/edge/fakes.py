@@ -65,6 +65,15 @@ class FakeAuth(IdentityServiceServicer, PublicConfigServiceServicer, SessionServ
             raise Unauthenticated("401 Unauthorized", "invalid_token")
         return self.accounts[request.credential]
 
+    async def ResolveSessions(self, request: Any, context: Any) -> Any:
+        self.asked.update(request.credentials)
+        if self.down:
+            raise Unavailable("auth is away")
+        found = [self.accounts.get(credential) for credential in request.credentials]
+        return identity_pb.ResolveSessionsResponse(
+            sessions=[identity_pb.ResolvedSession(caller=caller) for caller in found]
+        )
+
     async def GetPublicConfig(self, request: Any, context: Any) -> Any:
         answer = auth_config_pb.GetPublicConfigResponse(
             auth=True, enable_signup=True, enable_login_form=True, password_min_length=8

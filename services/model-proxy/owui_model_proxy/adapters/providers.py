@@ -16,6 +16,7 @@ from owui_chassis.tracing import span
 from yarl import URL
 
 from owui_model_proxy import metrics
+from owui_model_proxy.adapters.silence import Silence
 from owui_model_proxy.domain.connections import Connection
 from owui_model_proxy.ports import ProviderRequest
 
@@ -32,21 +33,33 @@ _SPARE_CONNECTIONS = 100
 class HttpAnswer:
     """An answer whose head has arrived."""
 
-    def __init__(self, connection: Connection, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, connection: Connection, response: aiohttp.ClientResponse, idle_seconds: float) -> None:
         self._connection = connection
         self._response = response
         self._content = response.content
         self.status = response.status
         self.content_type = response.headers.get("Content-Type", "")
+        self._silence = Silence(response.content, idle_seconds)
+        protocol = response.connection.protocol if response.connection else None
+        if protocol is not None:
+            # It would set a timer with each piece.
+            protocol.read_timeout = None
 
     async def read_some(self) -> bytes:
         """Return what has arrived, nothing at the end; a break is raised after what came before it."""
+        self._silence.begin()
         try:
             return await self._content.readany()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if rest := self._unread():
                 return rest
             raise _broken(self._connection, error) from None
+        finally:
+            self._silence.end()
+
+    def close(self) -> None:
+        """Stop watching the answer."""
+        self._silence.close()
 
     def pause(self) -> None:
         """Leave what arrives in the operating system's buffer until `resume`."""
@@ -62,7 +75,7 @@ class HttpAnswer:
         # At the end of an answer its connection is another's.
         connection = self._response.connection
         found = connection.transport if connection else None
-        return found if isinstance(found, asyncio.Transport) and not found.is_closing() else None
+        return found if found is not None and not found.is_closing() else None
 
     def _unread(self) -> bytes:
         """Take the bytes that arrived before the connection broke; aiohttp keeps them behind the error."""
@@ -97,10 +110,11 @@ class HttpProviders:
         pool_size: int,
         outside: Outside,
     ) -> None:
+        self._idle_seconds = idle.total_seconds()
         self._timeout = aiohttp.ClientTimeout(
             total=total.total_seconds() if total else None,
             sock_connect=CONNECT_SECONDS,
-            sock_read=idle.total_seconds(),
+            sock_read=self._idle_seconds,
         )
         self._verify_tls = verify_tls
         self._pool_size = pool_size
@@ -147,10 +161,12 @@ class HttpProviders:
             metrics.ERRORS.labels(connection.label, str(response.status)).inc()
         in_flight = metrics.IN_FLIGHT.labels(connection.label)
         in_flight.inc()
+        answer = HttpAnswer(connection, response, self._idle_seconds)
         try:
-            yield HttpAnswer(connection, response)
+            yield answer
         finally:
             in_flight.dec()
+            answer.close()
             if not response.content.at_eof():
                 response.close()
             response.release()

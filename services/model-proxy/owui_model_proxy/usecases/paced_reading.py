@@ -17,23 +17,22 @@ class Ticks:
 
     def __init__(self, seconds: float = TICK_SECONDS) -> None:
         self._seconds = seconds
-        self._coming: asyncio.Event | None = None
+        self._waiting: list[Callable[[], None]] = []
 
-    async def next(self) -> None:
-        """Wait for the next tick."""
-        if self._coming is None:
+    def at_next(self, call: Callable[[], None]) -> None:
+        """Call a function, which raises nothing, at the next tick."""
+        if not self._waiting:
             loop = asyncio.get_running_loop()
-            self._coming = asyncio.Event()
             now = loop.time()
             # Timers may come a little early: what begins then waits for the tick after this one.
             number = (now + self._seconds / 4) // self._seconds + 1
             loop.call_later(number * self._seconds - now, self._come)
-        await self._coming.wait()
+        self._waiting.append(call)
 
     def _come(self) -> None:
-        come, self._coming = self._coming, None
-        if come is not None:
-            come.set()
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
 
 
 class PacedReading:
@@ -50,15 +49,13 @@ class PacedReading:
 
     async def read(self) -> bytes:
         """Return the next bytes, nothing at the end; raise Unavailable when the answer breaks."""
-        if self._at_once:
-            self._at_once -= 1
-        else:
-            self._answer.pause()
-            try:
-                await self._ticks.next()
-            finally:
-                self._answer.resume()
         data = await self._read()
         if data.endswith(_DONE):
+            # The end follows at once.
             self._at_once = 1
+        elif self._at_once > 1:
+            self._at_once -= 1
+        elif data:
+            self._answer.pause()
+            self._ticks.at_next(self._answer.resume)
         return data

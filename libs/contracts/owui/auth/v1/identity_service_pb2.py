@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#owui/auth/v1/identity_service.proto\x12\x0cowui.auth.v1\")\n\x16\x44\x65scribeAccountRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\":\n\x17\x44\x65scribeAccountResponse\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x11\n\tgroup_ids\x18\x02 \x03(\t\"<\n\x18ResolveCredentialRequest\x12\x12\n\ncredential\x18\x01 \x01(\t\x12\x0c\n\x04path\x18\x02 \x01(\t\"\xd4\x01\n\x19ResolveCredentialResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x11\n\tgroup_ids\x18\x05 \x03(\t\x12\x13\n\x0bpermissions\x18\x06 \x03(\t\x12\x15\n\rcredential_id\x18\x07 \x01(\t\x12\x0b\n\x03via\x18\x08 \x01(\t\x12\x1b\n\x13\x65xpire_time_seconds\x18\t \x01(\x03\x12\x12\n\npath_bound\x18\n \x01(\x08\x32\xdc\x01\n\x0fIdentityService\x12\x64\n\x11ResolveCredential\x12&.owui.auth.v1.ResolveCredentialRequest\x1a\'.owui.auth.v1.ResolveCredentialResponse\x12\x63\n\x0f\x44\x65scribeAccount\x12$.owui.auth.v1.DescribeAccountRequest\x1a%.owui.auth.v1.DescribeAccountResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#owui/auth/v1/identity_service.proto\x12\x0cowui.auth.v1\")\n\x16\x44\x65scribeAccountRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\":\n\x17\x44\x65scribeAccountResponse\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x11\n\tgroup_ids\x18\x02 \x03(\t\"<\n\x18ResolveCredentialRequest\x12\x12\n\ncredential\x18\x01 \x01(\t\x12\x0c\n\x04path\x18\x02 \x01(\t\"\xd4\x01\n\x19ResolveCredentialResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x11\n\tgroup_ids\x18\x05 \x03(\t\x12\x13\n\x0bpermissions\x18\x06 \x03(\t\x12\x15\n\rcredential_id\x18\x07 \x01(\t\x12\x0b\n\x03via\x18\x08 \x01(\t\x12\x1b\n\x13\x65xpire_time_seconds\x18\t \x01(\x03\x12\x12\n\npath_bound\x18\n \x01(\x08\"-\n\x16ResolveSessionsRequest\x12\x13\n\x0b\x63redentials\x18\x01 \x03(\t\"J\n\x17ResolveSessionsResponse\x12/\n\x08sessions\x18\x01 \x03(\x0b\x32\x1d.owui.auth.v1.ResolvedSession\"J\n\x0fResolvedSession\x12\x37\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\'.owui.auth.v1.ResolveCredentialResponse2\xbc\x02\n\x0fIdentityService\x12\x64\n\x11ResolveCredential\x12&.owui.auth.v1.ResolveCredentialRequest\x1a\'.owui.auth.v1.ResolveCredentialResponse\x12^\n\x0fResolveSessions\x12$.owui.auth.v1.ResolveSessionsRequest\x1a%.owui.auth.v1.ResolveSessionsResponse\x12\x63\n\x0f\x44\x65scribeAccount\x12$.owui.auth.v1.DescribeAccountRequest\x1a%.owui.auth.v1.DescribeAccountResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,6 +41,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESOLVECREDENTIALREQUEST']._serialized_end=216
   _globals['_RESOLVECREDENTIALRESPONSE']._serialized_start=219
   _globals['_RESOLVECREDENTIALRESPONSE']._serialized_end=431
-  _globals['_IDENTITYSERVICE']._serialized_start=434
-  _globals['_IDENTITYSERVICE']._serialized_end=654
+  _globals['_RESOLVESESSIONSREQUEST']._serialized_start=433
+  _globals['_RESOLVESESSIONSREQUEST']._serialized_end=478
+  _globals['_RESOLVESESSIONSRESPONSE']._serialized_start=480
+  _globals['_RESOLVESESSIONSRESPONSE']._serialized_end=554
+  _globals['_RESOLVEDSESSION']._serialized_start=556
+  _globals['_RESOLVEDSESSION']._serialized_end=630
+  _globals['_IDENTITYSERVICE']._serialized_start=633
+  _globals['_IDENTITYSERVICE']._serialized_end=949
 # @@protoc_insertion_point(module_scope)

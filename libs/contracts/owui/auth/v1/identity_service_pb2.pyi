@@ -1,8 +1,8 @@
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable
-from typing import ClassVar as _ClassVar, Optional as _Optional
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -51,3 +51,21 @@ class ResolveCredentialResponse(_message.Message):
     expire_time_seconds: int
     path_bound: bool
     def __init__(self, user_id: _Optional[str] = ..., name: _Optional[str] = ..., email: _Optional[str] = ..., role: _Optional[str] = ..., group_ids: _Optional[_Iterable[str]] = ..., permissions: _Optional[_Iterable[str]] = ..., credential_id: _Optional[str] = ..., via: _Optional[str] = ..., expire_time_seconds: _Optional[int] = ..., path_bound: _Optional[bool] = ...) -> None: ...
+
+class ResolveSessionsRequest(_message.Message):
+    __slots__ = ("credentials",)
+    CREDENTIALS_FIELD_NUMBER: _ClassVar[int]
+    credentials: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, credentials: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ResolveSessionsResponse(_message.Message):
+    __slots__ = ("sessions",)
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    sessions: _containers.RepeatedCompositeFieldContainer[ResolvedSession]
+    def __init__(self, sessions: _Optional[_Iterable[_Union[ResolvedSession, _Mapping]]] = ...) -> None: ...
+
+class ResolvedSession(_message.Message):
+    __slots__ = ("caller",)
+    CALLER_FIELD_NUMBER: _ClassVar[int]
+    caller: ResolveCredentialResponse
+    def __init__(self, caller: _Optional[_Union[ResolveCredentialResponse, _Mapping]] = ...) -> None: ...

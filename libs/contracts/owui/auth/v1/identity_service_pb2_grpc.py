@@ -40,6 +40,11 @@ class IdentityServiceStub:
                 request_serializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialRequest.SerializeToString,
                 response_deserializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialResponse.FromString,
                 _registered_method=True)
+        self.ResolveSessions = channel.unary_unary(
+                '/owui.auth.v1.IdentityService/ResolveSessions',
+                request_serializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveSessionsRequest.SerializeToString,
+                response_deserializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveSessionsResponse.FromString,
+                _registered_method=True)
         self.DescribeAccount = channel.unary_unary(
                 '/owui.auth.v1.IdentityService/DescribeAccount',
                 request_serializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.DescribeAccountRequest.SerializeToString,
@@ -61,6 +66,15 @@ class IdentityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ResolveSessions(self, request, context):
+        """Tells whose sessions these are, in one look: what the gateway asks again and again about open sockets.
+
+        A credential for which ResolveCredential would fail is answered without a caller.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DescribeAccount(self, request, context):
         """Tells what an account may depend on, for a service that acts by the right of somebody who is not the
         caller. Fails with NOT_FOUND for an account that does not exist.
@@ -76,6 +90,11 @@ def add_IdentityServiceServicer_to_server(servicer, server):
                     servicer.ResolveCredential,
                     request_deserializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialRequest.FromString,
                     response_serializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialResponse.SerializeToString,
+            ),
+            'ResolveSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveSessions,
+                    request_deserializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveSessionsRequest.FromString,
+                    response_serializer=owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveSessionsResponse.SerializeToString,
             ),
             'DescribeAccount': grpc.unary_unary_rpc_method_handler(
                     servicer.DescribeAccount,
@@ -111,6 +130,33 @@ class IdentityService:
             '/owui.auth.v1.IdentityService/ResolveCredential',
             owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialRequest.SerializeToString,
             owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveCredentialResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/owui.auth.v1.IdentityService/ResolveSessions',
+            owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveSessionsRequest.SerializeToString,
+            owui_dot_auth_dot_v1_dot_identity__service__pb2.ResolveSessionsResponse.FromString,
             options,
             channel_credentials,
             insecure,
