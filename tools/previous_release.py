@@ -2,7 +2,7 @@
 
 What is kept are its programs and its integration tests, packed in deploy/releases/ (docs/decisions/0011 says
 why packed). Unpacked, they run in an environment of their own, with the third-party packages of this release,
-and migrate with the programs of this release.
+and migrate with the programs of this release; with their own where PREVIOUS_RELEASE_MIGRATES is set.
 """
 
 import hashlib
@@ -31,11 +31,16 @@ KEPT = re.compile(
     r"(services|libs|clients)/[^/]+/owui[^/]*/.*|deploy/local/owui_local/.*|tests/integration/.*"
     r"|services/rag/tests/unit/extraction/documents\.py|pyproject\.toml"
 )
-_STUB = '''"""Migrates as the next release does."""
+_STUB = '''"""Migrates as the next release does, or as its own when it is told so."""
 
 import os
+import runpy
+import sys
 from pathlib import Path
 
+if os.environ.get("PREVIOUS_RELEASE_MIGRATES"):
+    runpy.run_module({package!r} + ".migrate_itself", run_name="__main__")
+    sys.exit()
 with Path({log!r}).open("a") as log:
     log.write({package!r} + "\\n")
 os.execv({python!r}, [{python!r}, "-m", {package!r} + ".migrate"])
@@ -92,6 +97,7 @@ def unpack() -> Path:
     for service in folder.glob("services/*/owui_*/migrate.py"):
         package = service.parent.name
         log = str(folder / "migrated.txt")
+        service.rename(service.with_name("migrate_itself.py"))
         service.write_text(_STUB.format(log=log, package=package, python=sys.executable), encoding="utf-8")
     make_environment(folder)
     return folder

@@ -85,7 +85,7 @@ class Platform:
         found = {
             "WEBUI_SECRET_KEY": "a secret of the tests of the images",
             "REDIS_URL": self.stores.redis_url,
-            "DRAIN_DELAY_SECONDS": "1",
+            "DRAIN_DELAY_SECONDS": "3",
             "DRAIN_SECONDS": "10",
             "ENABLE_OPENAI_API": "false",
             "ENABLE_OLLAMA_API": "false",
@@ -137,7 +137,7 @@ class Platform:
 
     async def wait_ready(self, session: aiohttp.ClientSession) -> None:
         """Wait until the gateway is ready; fail with the words of a container that has ended."""
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(180):
             while await status(session, "/ready") != 200:
                 for name, container in self.containers.items():
                     assert container.process is not None

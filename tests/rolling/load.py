@@ -1,7 +1,6 @@
 """People who use the platform without a pause: requests, answers in both modes, uploads. Nothing may fail."""
 
 import asyncio
-import contextlib
 import itertools
 import json
 import random
@@ -19,7 +18,9 @@ from tests.integration.clients.sockets import Refused, SocketClient
 from tests.integration.clients.transcript import Transcript
 
 _PAUSE = 0.03
-_RECONNECT_SECONDS = 30.0
+_RECONNECT_SECONDS = 60.0
+# How long an answer, or a word about it, may take on a machine with other work to do.
+_PATIENCE = 180.0
 
 
 class Failure(Exception):
@@ -142,20 +143,15 @@ class Load:
             raise Failure(f"the chat holds {stored}")
 
     async def _follow(self, window: SocketClient, task_id: str) -> Transcript:
-        while True:
-            hearing = asyncio.create_task(window.ended(task_id, 60))
-            closing = asyncio.create_task(window.closed.wait())
-            await asyncio.wait({hearing, closing}, return_when=asyncio.FIRST_COMPLETED)
-            closing.cancel()
-            if hearing.done():
-                return await hearing
-            hearing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await hearing
-            await self._come_back(window)
-            transcript = await window.resume(task_id)
-            if transcript.final is not None:
-                return transcript
+        transcript = await _unless_closed(window, window.ended(task_id, _PATIENCE))
+        while transcript is None or transcript.final is None:
+            if window.closed.is_set():
+                await self._come_back(window)
+                # Also this replica may leave, before it has answered.
+                transcript = await _unless_closed(window, window.resume(task_id, seconds=_PATIENCE))
+            else:
+                transcript = await _unless_closed(window, window.ended(task_id, _PATIENCE))
+        return transcript
 
     async def _come_back(self, window: SocketClient) -> None:
         """Connect again, a little later each time, as clients of Socket.IO do."""
@@ -170,6 +166,18 @@ class Load:
                     raise Failure(f"no replica takes the socket: {error}") from error
             else:
                 return
+
+
+async def _unless_closed(window: SocketClient, hearing: Coroutine[Any, Any, Transcript]) -> Transcript | None:
+    """Return what is heard; None when the socket is closed before."""
+    heard, closed = asyncio.create_task(hearing), asyncio.create_task(window.closed.wait())
+    try:
+        await asyncio.wait((heard, closed), return_when=asyncio.FIRST_COMPLETED)
+        return await heard if heard.done() else None
+    finally:
+        for task in (heard, closed):
+            task.cancel()
+        await asyncio.gather(heard, closed, return_exceptions=True)
 
 
 def through(person: Person, url: str) -> Person:

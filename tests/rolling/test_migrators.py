@@ -24,7 +24,7 @@ _STALL = """
     CREATE SEQUENCE public.changes;
     CREATE FUNCTION public.stall() RETURNS event_trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF nextval('public.changes') = {change} THEN PERFORM pg_sleep(60); END IF;
+        IF nextval('public.changes') = {change} THEN PERFORM pg_sleep(900); END IF;
     END $$;
     CREATE EVENT TRIGGER stall ON ddl_command_end EXECUTE FUNCTION public.stall();
 """
@@ -69,7 +69,7 @@ class Migrator:
     async def migrate(self, package: str, schema: str, url: str) -> str:
         assert self._process.stdin is not None
         self._process.stdin.write(f"{package} {schema} {url}\n".encode())
-        return await asyncio.wait_for(self._line(), 60)
+        return await asyncio.wait_for(self._line(), 180)
 
     async def _line(self) -> str:
         assert self._process.stdout is not None
@@ -125,7 +125,7 @@ class TestAtTheHead:
             await holder.execute(
                 "SELECT pg_advisory_lock(hashtextextended($1, 0))", f"owui migrations {SCHEMA}"
             )
-            everybody = await asyncio.wait_for(at_once(migrators, PACKAGE, SCHEMA, postgres_url), 20)
+            everybody = await asyncio.wait_for(at_once(migrators, PACKAGE, SCHEMA, postgres_url), 120)
             assert everybody == ["nothing to do"] * MIGRATORS
         finally:
             await holder.close()
@@ -151,7 +151,7 @@ class TestKilled:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", f"{PACKAGE}.migrate", env={**os.environ, "DATABASE_URL": url}
             )
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(180):
                 while not await query(url, _ASLEEP):
                     assert process.returncode is None
                     await asyncio.sleep(0.05)

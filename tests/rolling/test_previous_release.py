@@ -10,7 +10,7 @@ from .revisions import SCHEMAS
 
 # Accounts, chats with answers in both modes, knowledge: what touches every table in some way.
 API_TESTS = ("test_accounts.py", "test_ui_mode.py", "test_api_mode.py", "test_knowledge.py")
-_SECONDS = 240
+_SECONDS = 900
 
 
 class TestTheApiOfThePreviousRelease:

@@ -102,12 +102,15 @@ class SocketClient:
         await self.send_text(f"42{number}" + json.dumps([name, data]))
         return await asyncio.wait_for(answer, seconds)
 
-    async def resume(self, task_id: str, transcript: Transcript | None = None) -> Transcript:
+    async def resume(
+        self, task_id: str, transcript: Transcript | None = None, seconds: float = 10.0
+    ) -> Transcript:
         """Ask for what was missed of a task since the transcript's end, or since its beginning."""
         known = transcript or self.tasks.get(task_id) or Transcript(task_id)
         self._resuming[task_id] = []
         try:
-            answer = await self.call("chat:resume", {"task_id": task_id, "seq": known.last_seq})
+            asked = {"task_id": task_id, "seq": known.last_seq}
+            answer = await self.call("chat:resume", asked, seconds)
             assert answer["status"] is True, answer
             known.take_resumed(answer)
         finally:
