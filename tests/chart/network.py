@@ -38,7 +38,18 @@ class Place:
 KUBE_DNS = Place("kube-dns", {"k8s-app": "kube-dns"}, "kube-system")
 INTERNET = Place.outside("internet", "93.184.215.14")
 PRIVATE = Place.outside("a store in the private network", "10.90.3.4")
-METADATA = Place.outside("metadata of the cloud", "169.254.169.254")
+# Where clouds tell their machines who they are, and a pod would be told the same.
+METADATA = (
+    Place.outside("metadata of most clouds", "169.254.169.254"),
+    Place.outside("credentials of tasks in AWS", "169.254.170.2"),
+    Place.outside("metadata of AWS over IPv6", "fd00:ec2::254"),
+    Place.outside("link-local addresses of IPv6", "fe80::a9fe:a9fe"),
+    Place.outside("the host of an Azure machine", "168.63.129.16"),
+)
+POD_IDENTITY = (
+    Place.outside("agent of EKS Pod Identity", "169.254.170.23"),
+    Place.outside("agent of EKS Pod Identity over IPv6", "fd00:ec2::23"),
+)
 STRANGER = Place("a pod of others", {"app": "curious"}, "elsewhere")
 NEIGHBOUR = Place("another pod in the namespace", {"app": "neighbour"})
 

@@ -5,7 +5,17 @@ import pytest
 from . import code
 from .helm import Helm
 from .manifests import Rendered
-from .network import INTERNET, KUBE_DNS, METADATA, NEIGHBOUR, PRIVATE, STRANGER, Place, Policies
+from .network import (
+    INTERNET,
+    KUBE_DNS,
+    METADATA,
+    NEIGHBOUR,
+    POD_IDENTITY,
+    PRIVATE,
+    STRANGER,
+    Place,
+    Policies,
+)
 
 GRPC, HTTP, METRICS, POSTGRES, REDIS = 50051, 8080, 9090, 5432, 6379
 # Who calls whom over gRPC: docs/architecture.md.
@@ -126,11 +136,26 @@ class TestToElsewhere:
         policies = Policies(rendered)
         assert [one for one, place in places(rendered).items() if policies.allow(place, INTERNET, 443)] == []
 
-    def test_nobody_reaches_the_metadata_of_the_cloud(self, rendered: Rendered) -> None:
+    @pytest.mark.parametrize("metadata", METADATA, ids=lambda one: one.address)
+    def test_nobody_reaches_the_metadata_of_the_cloud(self, rendered: Rendered, metadata: Place) -> None:
         policies = Policies(rendered)
+        for one in rendered.workloads:
+            assert not policies.allow(Place.of(one), metadata, 80), one
+            assert not policies.allow(Place.of(one), metadata, 53, "UDP"), one
+        for name, place in places(rendered).items():
+            assert not policies.allow(place, metadata, 443), name
+
+    @pytest.mark.parametrize("metadata", METADATA, ids=lambda one: one.address)
+    def test_no_way_out_leads_there(self, helm: Helm, metadata: Place) -> None:
+        on = {"enabled": True}
+        storage = {"provider": "s3", "s3": {"bucket": "files"}}
+        rendered = helm.render("minimal", audio=on, audioWorker=on, storage=storage)
+        policies = Policies(rendered)
+        reaching = {name for name, place in places(rendered).items() if policies.allow(place, INTERNET, 443)}
+        assert reaching == set(OUTSIDE)
         for name, place in places(rendered).items():
             for port in (80, 443):
-                assert not policies.allow(place, METADATA, port), name
+                assert not policies.allow(place, metadata, port), name
 
     def test_external_stores_are_reached_by_those_that_use_them(self, helm: Helm) -> None:
         rendered = helm.render("external-stores")
@@ -139,6 +164,38 @@ class TestToElsewhere:
             assert policies.allow(place, PRIVATE, POSTGRES) == (name not in WITHOUT_DATABASE), name
             assert policies.allow(place, PRIVATE, REDIS), name
             assert not policies.allow(place, INTERNET, 22), name
+
+
+class TestPodIdentity:
+    """The agent of EKS on the node, which gives pods the roles of their service accounts."""
+
+    @pytest.mark.parametrize("agent", POD_IDENTITY, ids=lambda one: one.address)
+    def test_those_with_a_role_reach_the_agent(self, helm: Helm, agent: Place) -> None:
+        rendered = helm.render("eks", awsIdentity={"mode": "podIdentity"})
+        policies, pods = Policies(rendered), places(rendered)
+        reaching = {name for name, place in pods.items() if policies.allow(place, agent, 80)}
+        # All of these sign in to Postgres with a token of IAM.
+        assert reaching == pods.keys() & ARROWS.keys() - WITHOUT_DATABASE
+        for name, place in pods.items():
+            assert not [one for one in METADATA if policies.allow(place, one, 80)], name
+
+    @pytest.mark.parametrize("agent", POD_IDENTITY, ids=lambda one: one.address)
+    @pytest.mark.parametrize("auth", ["aws", "password"])
+    def test_the_job_reaches_it_when_it_has_a_role(self, helm: Helm, agent: Place, auth: str) -> None:
+        rendered = helm.render(
+            "eks",
+            awsIdentity={"mode": "podIdentity"},
+            postgresql={"external": {"provision": {"auth": auth}}},
+        )
+        (job,) = (one for one in rendered.workloads if one.component == "provision")
+        assert Policies(rendered).allow(Place.of(job), agent, 80) == (auth == "aws")
+
+    @pytest.mark.parametrize("agent", POD_IDENTITY, ids=lambda one: one.address)
+    def test_nobody_does_with_other_identities(self, helm: Helm, agent: Place) -> None:
+        for case in ("eks", "aks"):
+            rendered = helm.render(case)
+            policies = Policies(rendered)
+            assert not [one for one in rendered.workloads if policies.allow(Place.of(one), agent, 80)], case
 
 
 class TestShape:

@@ -2,7 +2,7 @@
 
 from .helm import NAMESPACE
 from .manifests import Json, Rendered
-from .network import INTERNET, METADATA, STRANGER, Place, Policies
+from .network import INTERNET, STRANGER, Place, Policies
 
 A, B = Place("a", {"is": "a"}), Place("b", {"is": "b"}, ports={"grpc": 50051})
 
@@ -63,7 +63,13 @@ class TestAddresses:
     def test_blocks_have_exceptions(self) -> None:
         world = [{"to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}]}]
         assert allowed([policy("a", egress=world)], A, INTERNET, 443)
-        assert not allowed([policy("a", egress=world)], A, METADATA, 80)
+        assert not allowed([policy("a", egress=world)], A, Place.outside("left out", "169.254.169.254"), 443)
+
+    def test_blocks_are_of_one_family(self) -> None:
+        world = [{"to": [{"ipBlock": {"cidr": "::/0", "except": ["fd00:ec2::254/128"]}}]}]
+        assert allowed([policy("a", egress=world)], A, Place.outside("near it", "fd00:ec2::23"), 443)
+        assert not allowed([policy("a", egress=world)], A, Place.outside("left out", "fd00:ec2::254"), 443)
+        assert not allowed([policy("a", egress=world)], A, INTERNET, 443)
 
     def test_selectors_of_pods_match_no_address(self) -> None:
         assert not allowed([policy("a", egress=[{"to": [{"namespaceSelector": {}}]}])], A, INTERNET)

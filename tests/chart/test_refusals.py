@@ -10,6 +10,8 @@ ELSEWHERE = {"bundled": {"enabled": False}}
 CLUSTER = {"host": "r", "cluster": True, "auth": False}
 UNENCRYPTED = {"host": "pg", "auth": "aws", "tls": {"mode": "disable"}}
 ON = {"enabled": True}
+LOCAL_ADMINISTRATOR = {"host": "pg", "auth": "azure", "provision": ON}
+IDENTITY = {**ON, "clientId": "00000000-0000-0000-0000-000000000001"}
 OTHERS = dict.fromkeys(("REDIS_PASSWORD", "DATABASE_PASSWORD", "PROVISION_DATABASE_PASSWORD"), "x" * 16)
 # What is given, and the words that the message has to have: the key that is wrong and the one that mends it.
 CASES: dict[str, tuple[Values, tuple[str, ...]]] = {
@@ -105,6 +107,14 @@ CASES: dict[str, tuple[Values, tuple[str, ...]]] = {
     "tokens of Entra without an identity": (
         {"postgresql": {**ELSEWHERE, "external": {"host": "pg", "auth": "azure"}}},
         ("postgresql.external.auth=azure", "azureWorkloadIdentity.enabled=true"),
+    ),
+    "roles of Entra by an administrator whom it does not know": (
+        {"postgresql": {**ELSEWHERE, "external": LOCAL_ADMINISTRATOR}, "azureWorkloadIdentity": IDENTITY},
+        ("postgresql.external.provision.auth=azure", "postgresql.external.provision.enabled=false"),
+    ),
+    "an administrator by token without an identity": (
+        {"postgresql": {**ELSEWHERE, "external": {"host": "pg", "provision": {**ON, "auth": "azure"}}}},
+        ("postgresql.external.provision.auth=azure", "azureWorkloadIdentity.enabled=true"),
     ),
     "tokens that anybody could read on their way": (
         {

@@ -15,13 +15,18 @@ AUDIO = {"audio", "audioWorker"}  # not built yet
 WITH_DATABASE = {key for key, one in WORKLOADS.items() if one.get("schema")} - AUDIO
 ACCOUNTS = {f"open-webui-{WORKLOADS[key]['name']}" for key in WITH_DATABASE}
 SUBJECTS = {f"system:serviceaccount:open-webui:{account}" for account in ACCOUNTS}
+ADMINISTRATOR = "azurerm_postgresql_flexible_server_active_directory_administrator"
 
 
 class TestAzure:
     def test_each_service_account_that_signs_in_to_a_store_is_trusted(
         self, aks: dict[str, Installation]
     ) -> None:
-        credentials = aks["defaults"].of("azurerm_federated_identity_credential")
+        credentials = [
+            one
+            for one in aks["defaults"].of("azurerm_federated_identity_credential")
+            if one.address.startswith("module.identity[")
+        ]
         assert {one.values["subject"] for one in credentials} == SUBJECTS
         assert len(credentials) == len(SUBJECTS)
 
@@ -51,11 +56,58 @@ class TestAzure:
         ]
 
     def test_each_service_is_a_role_in_postgres(self, aks: dict[str, Installation]) -> None:
-        kind = "azurerm_postgresql_flexible_server_active_directory_administrator"
-        roles = {one.values["principal_name"] for one in aks["defaults"].of(kind)}
         schemas = {WORKLOADS[key]["schema"] for key in WITH_DATABASE}
-        assert roles == {f"owui-{schema.replace('_', '-')}" for schema in schemas}
-        assert not aks["passwords"].of(kind)
+        roles = {f"owui-{schema.replace('_', '-')}" for schema in schemas}
+        assert set(aks["defaults"].outputs["postgres_roles"]["value"]) == roles
+        assert aks["passwords"].outputs["postgres_roles"]["value"] == []
+
+    def test_no_service_administers_postgres(self, aks: dict[str, Installation]) -> None:
+        for run in ("defaults", "example"):
+            services = {
+                one.values["principal_id"]
+                for one in aks[run].of("azurerm_user_assigned_identity")
+                if one.address.startswith("module.identity[")
+            }
+            administrators = {one.values["object_id"] for one in aks[run].of(ADMINISTRATOR)}
+            assert len(services) == 4
+            assert not services & administrators
+
+    def test_the_job_that_prepares_it_does_with_those_who_are_named(
+        self, aks: dict[str, Installation]
+    ) -> None:
+        (identity,) = (
+            one
+            for one in aks["example"].of("azurerm_user_assigned_identity")
+            if one.address.startswith("module.provision_identity")
+        )
+        found = {one.values["principal_name"]: one.values for one in aks["example"].of(ADMINISTRATOR)}
+        assert found.keys() == {"owui-prod-provision", "Database Team"}
+        assert found["owui-prod-provision"]["object_id"] == identity.values["principal_id"]
+        assert found["owui-prod-provision"]["principal_type"] == "ServicePrincipal"
+        assert found["Database Team"]["principal_type"] == "Group"
+
+    def test_only_that_job_is_trusted_with_its_identity(self, aks: dict[str, Installation]) -> None:
+        credentials = [
+            one
+            for one in aks["defaults"].of("azurerm_federated_identity_credential")
+            if not one.address.startswith("module.identity[")
+        ]
+        assert [one.values["subject"] for one in credentials] == [
+            "system:serviceaccount:open-webui:open-webui-provision"
+        ]
+        assert not [
+            one
+            for one in aks["defaults"].of("azurerm_role_assignment")
+            if one.address.startswith("module.provision_identity")
+        ]
+
+    def test_with_passwords_nobody_administers_it_with_tokens(self, aks: dict[str, Installation]) -> None:
+        assert not aks["passwords"].of(ADMINISTRATOR)
+        assert not [one for one in aks["passwords"].resources if "provision_identity" in one.address]
+
+    def test_the_database_belongs_to_who_makes_it(self, aks: dict[str, Installation]) -> None:
+        # Azure would give one that Terraform makes to any of the administrators.
+        assert not aks["defaults"].of("azurerm_postgresql_flexible_server_database")
 
     def test_nodes_may_call_an_api_server_that_only_some_addresses_may_call(
         self, aks: dict[str, Installation]

@@ -2,12 +2,14 @@
 
 import base64
 import copy
+import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -20,7 +22,7 @@ CHART = ROOT / "charts" / "open-webui"
 Render = Callable[[str, str], list[dict[str, Any]]]
 WORKLOADS = set(yaml.safe_load((CHART / "files" / "workloads.yaml").read_text(encoding="utf-8")))
 # Below these every key is somebody's own.
-FREE = {"config", "postgresql.roles", "gpu.nodeSelector"}
+FREE = {"config", "postgresql.roles", "postgresql.external.provision.principals", "gpu.nodeSelector"}
 RUNS = [
     ("environments/aks", "defaults"),
     ("environments/aks", "passwords"),
@@ -175,6 +177,82 @@ class TestServiceAccounts:
         assert {name: accounts[name] for name in wanted} == wanted
         assert len(set(ids.values())) == 4
         assert accounts.get("open-webui-gateway") is None
+
+
+def provisioning(manifests: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the pod of the Job that makes the database ready."""
+    (pod,) = (
+        one["spec"]["template"]
+        for one in manifests
+        if one["kind"] == "Job" and one["metadata"]["labels"]["app.kubernetes.io/component"] == "provision"
+    )
+    return dict(pod)
+
+
+class TestAdministratorOfPostgres:
+    @pytest.mark.parametrize("name", ["defaults", "example"])
+    def test_of_aks_is_the_identity_that_trusts_the_jobs_service_account(
+        self, rendered: Render, installations: Installations, name: str
+    ) -> None:
+        installation = installations("environments/aks")[name]
+        (identity,) = (
+            one
+            for one in installation.of("azurerm_user_assigned_identity")
+            if one.address.startswith("module.provision_identity")
+        )
+        manifests = rendered("environments/aks", name)
+        pod = provisioning(manifests)
+        account = pod["spec"]["serviceAccountName"]
+        namespace = installation.release().values["namespace"]
+        (made,) = (
+            one for one in manifests if one["kind"] == "ServiceAccount" and one["metadata"]["name"] == account
+        )
+        (trusted,) = (
+            one.values["subject"]
+            for one in installation.of("azurerm_federated_identity_credential")
+            if one.address.startswith("module.provision_identity")
+        )
+        assert trusted == f"system:serviceaccount:{namespace}:{account}"
+        assert made["metadata"]["namespace"] == namespace
+        client = made["metadata"]["annotations"]["azure.workload.identity/client-id"]
+        assert client == identity.values["client_id"]
+        assert pod["metadata"]["labels"]["azure.workload.identity/use"] == "true"
+        assert f"://{identity.values['name']}@" in variable(pod, "PROVISION_DATABASE_URL")
+
+    def test_of_aks_makes_the_roles_that_services_sign_in_as(
+        self, rendered: Render, installations: Installations
+    ) -> None:
+        pod = provisioning(rendered("environments/aks", "defaults"))
+        assert variable(pod, "PROVISION_ROLES") == "entra"
+        identities = {
+            one.values["name"]: one.values["principal_id"]
+            for one in installations("environments/aks")["defaults"].of("azurerm_user_assigned_identity")
+            if one.address.startswith("module.identity[")
+        }
+        assert json.loads(variable(pod, "PROVISION_PRINCIPALS")) == identities
+        addresses = [
+            variable(pod, f"{schema}_DATABASE_URL") for schema in ("AUTH", "CHAT", "MODEL_PROXY", "RAG")
+        ]
+        roles = {urlsplit(address).username for address in addresses}
+        assert (
+            roles
+            == identities.keys()
+            == set(installations("environments/aks")["defaults"].outputs["postgres_roles"]["value"])
+        )
+
+    @pytest.mark.parametrize(("place", "name"), [one for one in RUNS if one[1] == "passwords"])
+    def test_with_passwords_signs_in_with_one(self, rendered: Render, place: str, name: str) -> None:
+        pod = provisioning(rendered(place, name))
+        assert "serviceAccountName" not in pod["spec"]
+        names = {one["name"] for one in pod["spec"]["containers"][0]["env"]}
+        assert "PROVISION_DATABASE_PASSWORD" in names
+        assert "PROVISION_ROLES" not in names
+
+
+def variable(pod: dict[str, Any], name: str) -> str:
+    """Return a variable of a pod's program."""
+    container = pod["spec"]["containers"][0]
+    return str(next(one["value"] for one in container["env"] if one["name"] == name))
 
 
 class TestStores:

@@ -23,14 +23,25 @@ Identities in the cloud: AKS workload identity, EKS IRSA and Pod Identity.
 {{- define "owui.identityAnnotations" -}}
 {{- $annotations := dict -}}
 {{- if include "owui.usesAzureIdentity" . -}}
-{{- $i := .root.Values.azureWorkloadIdentity -}}
-{{- $_ := set $annotations "azure.workload.identity/client-id" $i.clientId -}}
-{{- with $i.tenantId }}{{ $_ := set $annotations "azure.workload.identity/tenant-id" . }}{{ end -}}
+{{- $annotations = include "owui.azureAnnotations" .root | fromYaml -}}
 {{- end -}}
-{{- if and (include "owui.usesAwsIdentity" .) (eq .root.Values.awsIdentity.mode "irsa") -}}
-{{- $_ := set $annotations "eks.amazonaws.com/role-arn" .root.Values.awsIdentity.roleArn -}}
+{{- if include "owui.usesAwsIdentity" . -}}
+{{- $annotations = merge $annotations (include "owui.awsAnnotations" .root | fromYaml) -}}
 {{- end -}}
 {{- toYaml $annotations -}}
+{{- end -}}
+
+{{- define "owui.azureAnnotations" -}}
+azure.workload.identity/client-id: {{ .Values.azureWorkloadIdentity.clientId | quote }}
+{{- with .Values.azureWorkloadIdentity.tenantId }}
+azure.workload.identity/tenant-id: {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "owui.awsAnnotations" -}}
+{{- if eq .Values.awsIdentity.mode "irsa" -}}
+eks.amazonaws.com/role-arn: {{ .Values.awsIdentity.roleArn | quote }}
+{{- end -}}
 {{- end -}}
 
 {{/* The webhooks of both clouds add the rest: where the token of the service account is, and whose role it gives. */}}

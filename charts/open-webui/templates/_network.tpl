@@ -172,14 +172,20 @@ spec:
 {{/* Where identities in the cloud are exchanged for tokens. */}}
 {{- define "owui.identityRules" -}}
 {{- if and (include "owui.usesAwsIdentity" .) (eq .root.Values.awsIdentity.mode "podIdentity") }}
-# The agent of EKS Pod Identity.
-- to:
-    - ipBlock:
-        cidr: 169.254.170.23/32
-  ports:
-    - port: 80
+{{ include "owui.podIdentityRule" . }}
 {{- end }}
 {{- if or (include "owui.usesAzureIdentity" .) (include "owui.usesAwsIdentity" .) }}
 {{ toYaml .root.Values.networkPolicy.outside.tokens }}
 {{- end }}
+{{- end -}}
+
+{{- define "owui.podIdentityRule" -}}
+# The agent of EKS Pod Identity.
+- to:
+    - ipBlock:
+        cidr: 169.254.170.23/32
+    - ipBlock:
+        cidr: fd00:ec2::23/128
+  ports:
+    - port: 80
 {{- end -}}

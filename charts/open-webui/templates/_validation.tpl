@@ -271,6 +271,18 @@ values.schema.json before.
       "awsIdentity.mode is irsa and awsIdentity.roleArn is empty."
       "Set the ARN of the role, or awsIdentity.mode=podIdentity where EKS has associations.") -}}
 {{- end -}}
+{{- $provision := .Values.postgresql.external.provision -}}
+{{- if and (not .Values.postgresql.bundled.enabled) $provision.enabled -}}
+{{- if and (eq $auth "azure") (ne $provision.auth "azure") -}}
+{{- include "owui.refuse" (list
+      (printf "postgresql.external.provision.auth is %s, and postgresql.external.auth=azure: only an administrator whom" $provision.auth)
+      "Entra knows makes roles from its identities. Set postgresql.external.provision.auth=azure, or make the roles yourself"
+      "and set postgresql.external.provision.enabled=false.") -}}
+{{- end -}}
+{{- if and (eq $provision.auth "azure") (not $azure.enabled) -}}
+{{- include "owui.refuse" (list "postgresql.external.provision.auth=azure needs azureWorkloadIdentity.enabled=true: the Job signs in with a workload identity.") -}}
+{{- end -}}
+{{- end -}}
 {{- if and (eq $auth "azure") (not $azure.enabled) -}}
 {{- include "owui.refuse" (list "postgresql.external.auth=azure needs azureWorkloadIdentity.enabled=true: tokens come from the workload identity.") -}}
 {{- end -}}

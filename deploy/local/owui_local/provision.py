@@ -1,8 +1,9 @@
 """What every service finds in Postgres: one database, one schema and one role each, the extensions."""
 
 from owui_chassis.database_access import access_of
-from owui_chassis.provision import ProvisionSettings, SchemaRole
+from owui_chassis.provision import ProvisionSettings
 from owui_chassis.provision import provision as make_ready
+from owui_chassis.schema_roles import SchemaRole
 
 DATABASE = "owui"
 SCHEMAS = ("auth", "chat", "model_proxy", "rag")

@@ -7,7 +7,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,20 +14,16 @@ from typing import Any
 import asyncpg
 
 from owui_chassis.database_access import DatabaseAccess
+from owui_chassis.entra_roles import make_entra_roles
 from owui_chassis.errors import ServiceError
-from owui_chassis.scram import verifier
+from owui_chassis.schema_roles import ProvisionError, SchemaRole, make_role, make_schema, quoted
 from owui_chassis.settings import SettingsError, setting
 from owui_chassis.settings_of.database import DatabaseSettings
 
 MAINTENANCE = "postgres"
 CONNECT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.5
-_SET_SINCE = 16  # the release of Postgres in which being a member and acting as the role became two things
 _LOCK = "SELECT pg_advisory_{}lock(hashtextextended('owui provision', 0))"
-
-
-class ProvisionError(Exception):
-    """The database cannot be made ready; the message tells why and holds no secret."""
 
 
 class ProvisionSettings(DatabaseSettings):
@@ -48,18 +43,32 @@ class ProvisionSettings(DatabaseSettings):
     grants: tuple[str, ...] = setting(
         "PROVISION_GRANTS", (), "Roles that every role made here becomes a member of, such as rds_iam."
     )
+    roles: str = setting(
+        "PROVISION_ROLES",
+        "local",
+        "How missing roles are made: local (CREATE ROLE), or entra (by Azure's Postgres, for identities that "
+        "sign in with tokens of Entra).",
+    )
+    principals: dict[str, str] = setting(
+        "PROVISION_PRINCIPALS",
+        {},
+        'Object ids of identities in Entra, by role: {"owui-auth": "ID"}; a role without one is for the '
+        "identity of its name, which then has to be the only one in the tenant.",
+    )
     wait: timedelta = setting(
         "PROVISION_WAIT", timedelta(seconds=60), "How long to wait for a server that does not answer yet."
     )
 
+    @property
+    def entra(self) -> Mapping[str, str] | None:
+        """Object ids by role, where roles are made from identities in Entra."""
+        return self.principals if self.roles == "entra" else None
 
-@dataclass(frozen=True)
-class SchemaRole:
-    """A schema, the role that owns it, and the password of the role (none: it signs in otherwise)."""
-
-    schema: str
-    role: str
-    password: str | None = field(default=None, repr=False)
+    def check(self) -> None:
+        """Raise SettingsError for a kind of roles that does not exist."""
+        super().check()
+        if self.roles not in {"local", "entra"}:
+            raise SettingsError(f"PROVISION_ROLES is local or entra, not {self.roles!r}")
 
 
 def roles_of(schemas: Sequence[str], environ: Mapping[str, str]) -> list[SchemaRole]:
@@ -84,11 +93,6 @@ def role_of(schema: str, environ: Mapping[str, str]) -> SchemaRole:
     if settings.database_password_file and settings.database_auth == "password":
         password = Path(settings.database_password_file).read_text("utf-8").rstrip("\r\n")
     return SchemaRole(schema, url.username, password)
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL wants it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 async def connect(
@@ -117,15 +121,21 @@ async def provision(
     *,
     extensions: Sequence[str] = (),
     grants: Sequence[str] = (),
+    entra: Mapping[str, str] | None = None,
     wait: timedelta = timedelta(),
 ) -> None:
-    """Create what is missing and set passwords anew, as the administrator who has this access."""
+    """Create what is missing and set passwords anew, as the administrator who has this access.
+
+    With `entra` (object ids by role) missing roles are made from identities.
+    """
     try:
         connection = await connect(access, wait=wait)
     except asyncpg.InvalidCatalogNameError:
         await create_database(access)
         connection = await connect(access)
     try:
+        if entra is not None:
+            await create_entra_roles(access, roles, entra)
         async with connection.transaction():
             await connection.execute("SET LOCAL client_min_messages = warning")
             await connection.execute(_LOCK.format("xact_"))
@@ -133,8 +143,8 @@ async def provision(
                 await connection.execute(f"CREATE EXTENSION IF NOT EXISTS {quoted(extension)}")
             for role in roles:
                 alone = sum(other.role == role.role for other in roles) == 1
-                await make_role(connection, role, grants, alone=alone)
-                await make_schema(connection, role)
+                may_give = await make_role(connection, role, grants, alone=alone)
+                await make_schema(connection, role, may_give=may_give)
     finally:
         await connection.close()
 
@@ -152,45 +162,22 @@ async def create_database(access: DatabaseAccess) -> None:
         await connection.close()
 
 
-async def make_role(
-    connection: asyncpg.Connection, wanted: SchemaRole, grants: Sequence[str], *, alone: bool
+async def create_entra_roles(
+    access: DatabaseAccess, roles: Sequence[SchemaRole], principals: Mapping[str, str]
 ) -> None:
-    """Let a role sign in and create in this database; `alone` when it owns no other schema."""
-    user, superuser, database = await connection.fetchrow(
-        "SELECT current_user, rolsuper, current_database() FROM pg_roles WHERE rolname = current_user"
-    )
-    name = quoted(wanted.role)
-    if wanted.role == user:
-        return
-    if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", wanted.role):
-        await connection.execute(f"CREATE ROLE {name} LOGIN")
-    if wanted.password is not None:
-        await connection.execute(f"ALTER ROLE {name} PASSWORD '{verifier(wanted.password)}'")
-    for group in grants:
-        await connection.execute(f"GRANT {quoted(group)} TO {name}")
-    kind = "SET" if connection.get_server_version().major >= _SET_SINCE else "MEMBER"
-    if not superuser and not await connection.fetchval("SELECT pg_has_role($1, $2)", wanted.role, kind):
-        # Giving a schema to a role takes being allowed to act as it.
-        await connection.execute(f"GRANT {name} TO CURRENT_USER")
-    # Migrations say CREATE SCHEMA IF NOT EXISTS, and Postgres asks for the right before it looks.
-    await connection.execute(f"GRANT CREATE ON DATABASE {quoted(database)} TO {name}")
-    if alone:
-        path = f"{quoted(wanted.schema)}, public"
-        await connection.execute(f"ALTER ROLE {name} IN DATABASE {quoted(database)} SET search_path = {path}")
-
-
-async def make_schema(connection: asyncpg.Connection, wanted: SchemaRole) -> None:
-    """Create a schema that belongs to its role; raise ProvisionError when it belongs to another one."""
-    schema, role = quoted(wanted.schema), quoted(wanted.role)
-    await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {role}")
-    owner = await connection.fetchval(
-        "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = $1", wanted.schema
-    )
-    if owner != wanted.role:
+    """Create missing roles from identities; one of several that try at the same time does it."""
+    connection = await connect(access, MAINTENANCE)
+    try:
+        # Locks are those of one database, so that this is not the one that is taken for the rest.
+        await connection.execute(_LOCK.format(""))
+        await make_entra_roles(connection, [one.role for one in roles], principals)
+    except asyncpg.UndefinedFunctionError:
         raise ProvisionError(
-            f"schema {wanted.schema} belongs to the role {owner}, not to {wanted.role}: "
-            f"name that role in {wanted.schema.upper()}_DATABASE_URL, or give the schema and all in it away"
-        )
+            "PROVISION_ROLES is entra, and the server cannot make roles from identities: it has to be an "
+            "Azure Database for PostgreSQL with Microsoft Entra sign-in, and the administrator one of Entra"
+        ) from None
+    finally:
+        await connection.close()
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
@@ -203,6 +190,7 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
             roles,
             extensions=settings.extensions,
             grants=settings.grants,
+            entra=settings.entra,
             wait=settings.wait,
         )
         asyncio.run(work)

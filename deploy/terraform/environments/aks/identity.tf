@@ -1,8 +1,9 @@
 locals {
   postgres_administrator = "owui_admin"
+  provision_account      = "${var.release_name}-provision"
 
-  # An identity per service, which is also its role in Postgres: the service accounts that use it, by the workload's key in
-  # the chart, and what it may do in Azure.
+  # An identity per service, which the chart's Job makes a role of in Postgres: the service accounts that use it, by the
+  # workload's key in the chart, and what it may do in Azure.
   identities = {
     auth = {
       workloads = { auth = "${var.release_name}-auth" }
@@ -44,6 +45,20 @@ module "identity" {
   namespace           = var.namespace
   service_accounts    = values(each.value.workloads)
   roles               = each.value.roles
+  tags                = var.tags
+}
+
+# Administers Postgres: of all that runs in the cluster only the Job that makes the database ready.
+module "provision_identity" {
+  source = "../../modules/azure/identity"
+  count  = var.database_auth == "azure" ? 1 : 0
+
+  name                = "${var.name}-provision"
+  resource_group_name = azurerm_resource_group.this.name
+  location            = azurerm_resource_group.this.location
+  issuer              = module.cluster.oidc_issuer_url
+  namespace           = var.namespace
+  service_accounts    = [local.provision_account]
   tags                = var.tags
 }
 

@@ -19,8 +19,13 @@ output "postgres_host" {
 }
 
 output "postgres_roles" {
-  description = "Roles that sign in to Postgres with tokens."
-  value       = module.postgres.role_names
+  description = "Roles that services sign in to Postgres as, where they do so with tokens; the release makes them."
+  value       = var.database_auth == "azure" ? [for identity in module.identity : identity.name] : []
+}
+
+output "postgres_administrators" {
+  description = "Who administers Postgres with tokens of Entra."
+  value       = module.postgres.administrator_names
 }
 
 output "redis_host" {
@@ -46,7 +51,7 @@ output "client_ids" {
 
 output "subjects" {
   description = "Subjects of the service account tokens that Entra accepts."
-  value       = flatten([for identity in module.identity : identity.subjects])
+  value       = flatten([for identity in concat(values(module.identity), module.provision_identity) : identity.subjects])
 }
 
 output "release_status" {

@@ -17,9 +17,15 @@ locals {
         auth = var.database_auth
         tls  = { mode = "verify-full" }
         provision = {
-          enabled = var.database_auth == "password"
-          auth    = "password"
-          user    = local.postgres_administrator
+          enabled    = true
+          auth       = var.database_auth
+          user       = var.database_auth == "azure" ? module.provision_identity[0].name : local.postgres_administrator
+          principals = var.database_auth == "azure" ? { for identity in module.identity : identity.name => identity.principal_id } : {}
+          serviceAccount = {
+            create      = var.database_auth == "azure"
+            name        = var.database_auth == "azure" ? local.provision_account : ""
+            annotations = { for identity in module.provision_identity : "azure.workload.identity/client-id" => identity.client_id }
+          }
         }
       }
     }
@@ -96,5 +102,5 @@ module "release" {
   )
 
   # Nobody could make pods before, and what they need has to be there.
-  depends_on = [module.cluster, module.postgres, module.object_store, module.identity, azurerm_role_assignment.registry]
+  depends_on = [module.cluster, module.postgres, module.object_store, module.identity, module.provision_identity, azurerm_role_assignment.registry]
 }

@@ -34,9 +34,10 @@ module "postgres" {
   administrator_name     = var.database_auth == "password" ? local.postgres_administrator : null
   administrator_password = one(random_password.postgres[*].result)
 
+  # No service is among them.
   administrators = merge(
     var.postgres_administrators,
-    var.database_auth == "azure" ? { for key, identity in module.identity : identity.name => { object_id = identity.principal_id } } : {},
+    { for identity in module.provision_identity : identity.name => { object_id = identity.principal_id } },
   )
 }
 

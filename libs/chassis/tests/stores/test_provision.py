@@ -2,70 +2,16 @@
 
 import asyncio
 import base64
-import secrets
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import asyncpg
 import pytest
-import pytest_asyncio
-from owui_chassis.database_access import access_of, async_url
-from owui_chassis.provision import connect, main
+from owui_chassis.database_access import access_of
+from owui_chassis.provision import connect
 from owui_chassis.scram import verifier
-from sqlalchemy.engine import URL
+
+from .provisioned import Server, run
 
 _STORED = "SELECT rolpassword FROM pg_authid WHERE rolname = $1"
-
-
-@dataclass(frozen=True)
-class Server:
-    """The test's server, a database that does not exist yet, and names that no other test uses."""
-
-    superuser: URL
-    target: URL
-    mark: str
-
-    def role(self, schema: str) -> str:
-        return f"{schema}_{self.mark}"
-
-    def address(self, role: str, password: str = "") -> str:
-        return self.target.set(username=role, password=password or None).render_as_string(hide_password=False)
-
-    def environ(self, **changes: str) -> dict[str, str]:
-        return {
-            "PROVISION_DATABASE_URL": self.target.render_as_string(hide_password=False),
-            "PROVISION_SCHEMAS": "auth,chat",
-            "AUTH_DATABASE_URL": self.address(self.role("auth"), "first-password"),
-            "CHAT_DATABASE_URL": self.address(self.role("chat"), "second-password"),
-            **changes,
-        }
-
-    async def ask(self, statement: str, *values: str, role: str = "") -> object:
-        connection = await connect(access_of(self.target.set(username=role or self.superuser.username)))
-        try:
-            return await connection.fetchval(statement, *values)
-        finally:
-            await connection.close()
-
-
-@pytest_asyncio.fixture
-async def server(postgres_server_url: str) -> AsyncIterator[Server]:
-    superuser = async_url(postgres_server_url)
-    mark = secrets.token_hex(4)
-    yield Server(superuser, superuser.set(database=f"provision_{mark}"), mark)
-    connection = await connect(access_of(superuser))
-    await connection.execute(f"DROP DATABASE IF EXISTS provision_{mark} WITH (FORCE)")
-    made = await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname LIKE $1", f"%{mark}%")
-    names = [row["rolname"] for row in made]
-    # What the administrator granted goes with the administrator.
-    await connection.execute(f"DROP OWNED BY {', '.join(names)}" if names else "SELECT 1")
-    await connection.execute(f"DROP ROLE IF EXISTS {', '.join(['nobody_' + mark, *names])}")
-    await connection.close()
-
-
-async def run(environ: dict[str, str]) -> int:
-    # The program has an event loop of its own.
-    return await asyncio.to_thread(main, environ)
 
 
 class TestFirstStart:
@@ -134,17 +80,8 @@ class TestAgain:
 class TestManagedServer:
     """An administrator who may make roles and databases but is no superuser, as clouds have it."""
 
-    async def administrator(self, server: Server) -> URL:
-        name = f"admin_{server.mark}"
-        connection = await connect(access_of(server.superuser))
-        await connection.execute(f"CREATE ROLE {name} LOGIN CREATEROLE CREATEDB")
-        await connection.execute(f"CREATE ROLE iam_{server.mark}")
-        await connection.execute(f"GRANT iam_{server.mark} TO {name} WITH ADMIN OPTION")
-        await connection.close()
-        return server.target.set(username=name)
-
     async def test_is_made_ready_again_and_again(self, server: Server) -> None:
-        administrator = (await self.administrator(server)).render_as_string(hide_password=False)
+        administrator = await server.administrator()
         # The extension vector takes a superuser where the cloud has not allowed it to others.
         environ = server.environ(PROVISION_DATABASE_URL=administrator, PROVISION_EXTENSIONS="pg_trgm")
         assert await run(environ) == 0
@@ -152,7 +89,7 @@ class TestManagedServer:
         await server.ask("CREATE TABLE account (id int)", role=server.role("auth"))
 
     async def test_roles_join_the_group_that_may_sign_in_with_tokens(self, server: Server) -> None:
-        administrator = (await self.administrator(server)).render_as_string(hide_password=False)
+        administrator = await server.administrator()
         group = f"iam_{server.mark}"
         environ = server.environ(PROVISION_DATABASE_URL=administrator, PROVISION_GRANTS=group)
         environ |= {

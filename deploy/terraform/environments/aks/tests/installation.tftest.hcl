@@ -23,7 +23,7 @@ run "defaults" {
 
   assert {
     condition = toset(output.subjects) == toset([
-      for account in ["auth", "chat", "model-proxy", "rag", "rag-beat", "rag-worker"] :
+      for account in ["auth", "chat", "model-proxy", "provision", "rag", "rag-beat", "rag-worker"] :
       "system:serviceaccount:open-webui:open-webui-${account}"
     ])
     error_message = "Entra has to accept the tokens of each service account that signs in, and no others."
@@ -38,6 +38,11 @@ run "defaults" {
     condition     = toset(output.postgres_roles) == toset(["owui-auth", "owui-chat", "owui-model-proxy", "owui-rag"])
     error_message = "Each service has a role of its own in Postgres."
   }
+
+  assert {
+    condition     = output.postgres_administrators == ["owui-provision"]
+    error_message = "No service administers Postgres."
+  }
 }
 
 run "passwords" {
@@ -49,8 +54,13 @@ run "passwords" {
   }
 
   assert {
-    condition     = length(output.postgres_roles) == 0 && length(random_password.postgres) == 1
-    error_message = "With passwords, the services' identities are no roles in Postgres."
+    condition     = length(output.postgres_roles) == 0 && length(output.postgres_administrators) == 0
+    error_message = "With passwords, no identity is a role in Postgres."
+  }
+
+  assert {
+    condition     = length(random_password.postgres) == 1
+    error_message = "With passwords, the administrator has one."
   }
 }
 

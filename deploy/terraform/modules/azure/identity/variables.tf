@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the identity; also the name of its role in Postgres."
+  description = "Name of the identity; also the name of its role in Postgres, if it has one."
   type        = string
 
   validation {

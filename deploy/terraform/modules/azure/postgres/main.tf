@@ -1,4 +1,6 @@
 # People and pods sign in with tokens of Entra; a password is there only where an administrator with one is asked for.
+# The database is made by the administrator whom the release has: one that Azure makes belongs to whichever administrator
+# was there first, and only its owner lets roles create in it.
 
 resource "azurerm_postgresql_flexible_server" "this" {
   #checkov:skip=CKV2_AZURE_57:The server stands in a subnet that is delegated to it, which excludes private endpoints and is as private.
@@ -53,13 +55,6 @@ resource "azurerm_postgresql_flexible_server_configuration" "this" {
   server_id = azurerm_postgresql_flexible_server.this.id
   name      = each.key
   value     = each.value
-}
-
-resource "azurerm_postgresql_flexible_server_database" "this" {
-  server_id = azurerm_postgresql_flexible_server.this.id
-  name      = var.database_name
-  charset   = "UTF8"
-  collation = "en_US.utf8"
 }
 
 resource "azurerm_postgresql_flexible_server_active_directory_administrator" "this" {

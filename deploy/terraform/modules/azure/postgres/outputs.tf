@@ -14,12 +14,12 @@ output "client_connections" {
 }
 
 output "database_name" {
-  description = "Name of the platform's database."
-  value       = azurerm_postgresql_flexible_server_database.this.name
+  description = "Name of the platform's database, which the release makes."
+  value       = var.database_name
 }
 
-output "role_names" {
-  description = "Roles that may sign in; they exist when this is known."
+output "administrator_names" {
+  description = "Administrators that sign in with tokens; they exist when this is known."
   value       = [for one in azurerm_postgresql_flexible_server_active_directory_administrator.this : one.principal_name]
 }
 

@@ -112,13 +112,13 @@ variable "max_connections" {
 }
 
 variable "database_name" {
-  description = "Name of the platform's database."
+  description = "Name of the platform's database, which the release makes."
   type        = string
   default     = "owui"
 }
 
 variable "administrators" {
-  description = "Who may sign in with tokens, by the name of the role in Postgres: people and groups by their name in Entra, pods by the name of their identity."
+  description = "Who administers the server with tokens, by the name of the role in Postgres: people and groups by their name in Entra, pods by the name of their identity."
   type = map(object({
     object_id = string
     type      = optional(string, "ServicePrincipal")
