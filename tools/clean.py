@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = [".venv", "build", "web/build", "web/node_modules", "web/.svelte-kit", ".mypy_cache", ".ruff_cache"]
-MADE += [".pytest_cache", ".import_linter_cache"]
+MADE += [".pytest_cache", ".import_linter_cache", "deploy/local/owui_local/web"]
 
 
 def main() -> None:

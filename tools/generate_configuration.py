@@ -31,15 +31,16 @@ from the declarations in the code (`make docs`).
 _LOCAL = """
 ## Local edition
 
-Read by `make up` and `make dev` from the environment, the command line (`make up PORT=8181`) or a
-file `.env`.
+Read by `make up`, `make dev` and the command `owui` from the environment, the command line of make
+(`make up PORT=8181`) or a file `.env`.
 
 | variable | default | meaning |
 |---|---|---|
 | `PORT` | `8080` | Port of the web interface and the API. |
 | `HOST` | `127.0.0.1` | Address on which they answer; `0.0.0.0` lets other machines in. |
-| `DATA_DIR` | `data` | Folder of everything that is kept: databases, secrets, logs. |
+| `DATA_DIR` | `data`, for `owui` `~/.local/share/owui` | Folder of everything that is kept: databases, secrets, logs. |
 | `DEMO_MODEL` | on | `off` leaves the demonstration model out. |
+| `ENV_FILE` | `.env` | File of more settings, in the repository or, for `owui`, in its default data folder. |
 """
 _PROVISION = """
 `python -m owui_chassis.provision` creates the database, its extensions, and for each schema its role. It

@@ -11,9 +11,11 @@ from progress import BUILD, ROOT, guard, run
 WEB = ROOT / "web"
 MADE = {"node_modules", "build", ".svelte-kit", "test-results"}
 PLACE = WEB / "build"
+PACKAGED = ROOT / "deploy" / "local" / "owui_local" / "web"  # what an installation takes along
 NEW, OLD = WEB / ".svelte-kit" / "new-build", WEB / ".svelte-kit" / "old-build"
 MODULES_STAMP = WEB / "node_modules" / ".installed"
 BUILD_STAMP = BUILD / "web.stamp"
+PACKAGED_STAMP = BUILD / "web-packaged.stamp"
 
 
 def sources() -> list[Path]:
@@ -67,8 +69,14 @@ def build() -> None:
     if not (WEB / "package.json").exists():
         return
     wanted = digest(sources())
-    if read(BUILD_STAMP) == wanted and (PLACE / "index.html").exists():
-        return
+    if read(BUILD_STAMP) != wanted or not (PLACE / "index.html").exists():
+        build_anew(wanted)
+    if read(PACKAGED_STAMP) != wanted or not (PACKAGED / "index.html").exists():
+        pack(wanted)
+
+
+def build_anew(wanted: str) -> None:
+    """Build, and note what of."""
     environment = {**node_environment(), "BUILD_FOLDER": str(NEW)}
     install_modules()
     shutil.rmtree(NEW, ignore_errors=True)
@@ -76,6 +84,14 @@ def build() -> None:
     replace_build()
     BUILD.mkdir(exist_ok=True)
     BUILD_STAMP.write_text(wanted, encoding="utf-8")
+
+
+def pack(wanted: str) -> None:
+    """Copy the build into the package of the one-machine edition, which is built from its own files only."""
+    PACKAGED_STAMP.unlink(missing_ok=True)
+    shutil.rmtree(PACKAGED, ignore_errors=True)
+    shutil.copytree(PLACE, PACKAGED)
+    PACKAGED_STAMP.write_text(wanted, encoding="utf-8")
 
 
 def main() -> None:

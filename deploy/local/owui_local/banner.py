@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from owui_local.place import web_remedy
+
 
 def banner(host: str, port: int, data: Path, *, first: bool, demo: bool, web: bool) -> str:
     """Return a box with the address and the next step."""
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "localhost"} else host  # noqa: S104
     lines = [f"Ready: http://{shown}:{port}", ""]
     if not web:
-        lines.append("The web UI is not built (make web); the API answers, see /docs.")
+        lines.append(f"{web_remedy()}; the API answers, see /docs.")
     if first:
         lines.append("Create the first account: it becomes the administrator.")
     if demo:

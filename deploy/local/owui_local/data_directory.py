@@ -42,7 +42,7 @@ class DataDirectory:
             raise LocalError(
                 f"The data folder {self.path} cannot be used: {error.strerror or error}"
                 f"{f' ({error.filename})' if error.filename else ''}. "
-                "Choose another one: make up DATA_DIR=/some/folder"
+                "Choose another one with DATA_DIR=/some/folder"
             ) from error
         return self
 
@@ -87,7 +87,7 @@ class DataDirectory:
             raise LocalError(
                 f"The disk of {self.path} has {free // 1_000_000} MB left, "
                 f"{self._room // 1_000_000} MB are needed. "
-                "Make room, or choose a folder on another disk: make up DATA_DIR=/some/folder"
+                "Make room, or choose a folder on another disk with DATA_DIR=/some/folder"
             )
 
     def _take_lock(self) -> None:

@@ -7,13 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
+from owui_local.command_line import parser
 from owui_local.errors import LocalError
 from owui_local.foundation import Foundation
 from owui_local.listening import free_ports
+from owui_local.place import checkout
 from owui_local.process import ChildProcess
 from owui_local.services import SERVICES, migrate_all, package, snake
-from owui_local.stopping import parser, run_until_stopped, stop_event
-from owui_local.surroundings import REPOSITORY, read_environment
+from owui_local.stopping import run_until_stopped, stop_event
+from owui_local.surroundings import read_environment
 from owui_local.worker import NAME as WORKER
 from owui_local.worker import worker_process
 
@@ -65,7 +67,7 @@ class ServiceProcesses:
             name=label,
             command=[sys.executable, "-m", f"{package(name)}.main"],
             log=self.foundation.data.log(label),
-            folder=REPOSITORY,
+            folder=checkout() or self.foundation.data.path,
             # A replica that comes back under its name closes what it left unfinished.
             environment={**self._common, **own, "POD_NAME": label},
             echo=self._echo(label),
@@ -135,7 +137,7 @@ async def run(environ: Mapping[str, str], replicas: list[str]) -> None:
 
 def main() -> None:
     """Run until stopped."""
-    found = parser("Start the platform on this machine, one process per service.")
+    found = parser("python -m owui_local.dev", "Start the platform on this machine, one process per service.")
     found.add_argument("--replicas", action="append", default=[], metavar="SERVICE=NUMBER")
     options = found.parse_args()
     run_until_stopped(

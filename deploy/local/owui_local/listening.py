@@ -24,9 +24,9 @@ def check_port(host: str, port: int) -> None:
 def port_error(host: str, port: int, error: OSError) -> LocalError:
     """Return the sentence for a port that cannot be used."""
     if error.errno == errno.EADDRINUSE:
-        return LocalError(f"Port {port} is taken by another program. Choose another: make up PORT={port + 1}")
+        return LocalError(f"Port {port} is taken by another program. Choose another with PORT={port + 1}")
     if error.errno == errno.EACCES:
-        return LocalError(f"Port {port} needs the rights of root. Choose one above 1023: make up PORT=8080")
+        return LocalError(f"Port {port} needs the rights of root. Choose one above 1023 with PORT=8080")
     return LocalError(
         f"{host}:{port} cannot be used: {error.strerror or error}. Choose with PORT=… and HOST=…"
     )

@@ -19,7 +19,7 @@ START_SECONDS = 120.0  # recovery after a crash may read up to max_wal_size
 SETTINGS = {
     "listen_addresses": "",  # no TCP: nothing but the socket reaches it
     "max_connections": "120",
-    "shared_buffers": "64MB",
+    "shared_buffers": "256MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",
     "effective_cache_size": "512MB",
@@ -54,7 +54,7 @@ class EmbeddedPostgres:
 
     def prepare(self) -> None:
         """Unpack the programs, create the cluster when there is none, and refuse one that cannot be used."""
-        programs = installation(self.account)
+        programs = installation(self.account, self.folder.parent)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
         hand_over(self.folder, self.account)

@@ -39,7 +39,7 @@ class EmbeddedRedis:
         hand_over(self.folder, self.account)
         self._process = ChildProcess(
             name="redis",
-            command=[str(installation(self.account) / "bin" / "valkey-server"), "-"],
+            command=[str(installation(self.account, self.folder.parent) / "bin" / "valkey-server"), "-"],
             log=self.log,
             folder=self.folder,
             environment={"LC_ALL": "C.UTF-8", "TZ": "UTC"},

@@ -42,7 +42,7 @@ async def migrate(service: str, environ: Mapping[str, str]) -> None:
         sys.executable,
         "-m",
         f"{package(service)}.migrate",
-        env={**os.environ, database_variable(service): url},
+        env={**os.environ, database_variable(service): url, "PYTHONSAFEPATH": "1"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

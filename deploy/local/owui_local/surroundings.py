@@ -6,22 +6,23 @@ from pathlib import Path
 
 from owui_local.data_directory import DataDirectory
 from owui_local.errors import LocalError
+from owui_local.place import default_data, home_folder, web_folder
 from owui_local.provision import SCHEMAS, database_url
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-WEB_FOLDER = REPOSITORY / "web" / "build"
+REPOSITORY = Path(__file__).resolve().parents[3]  # for tools and tests: only a checkout has one
 DEFAULT_PORT = 8080
 DEFAULT_HOST = "127.0.0.1"  # the first account becomes administrator: nobody else may be quicker
 
 
-def read_environment(environ: Mapping[str, str] = os.environ, folder: Path = REPOSITORY) -> dict[str, str]:
+def read_environment(environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> dict[str, str]:
     """Return the environment, completed by `NAME=value` lines of .env (the environment wins).
 
-    ENV_FILE names another file.
+    It lies in `folder`, by default that of the checkout or of the data; ENV_FILE names another file.
     """
     found: dict[str, str] = {}
-    file = Path(environ.get("ENV_FILE") or folder / ".env")
-    if file.is_file():
+    file = Path(environ.get("ENV_FILE") or (folder or home_folder(environ)) / ".env")
+    # One in a home that we may not enter (that of another user) is not for us.
+    if os.path.isfile(file):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             text = line.strip().removeprefix("export ")
             if not text or text.startswith("#"):
@@ -49,13 +50,14 @@ def port_of(environ: Mapping[str, str]) -> int:
 
 
 def data_path(environ: Mapping[str, str]) -> Path:
-    """Return the data folder: DATA_DIR, or `data` in the repository."""
+    """Return the data folder: DATA_DIR, or `data` in the checkout, or one in the person's home."""
     given = environ.get("DATA_DIR", "")
-    return Path(given).expanduser() if given else REPOSITORY / "data"
+    return Path(given).expanduser() if given else default_data(environ)
 
 
 def service_environment(environ: Mapping[str, str], data: DataDirectory, redis_url: str) -> dict[str, str]:
     """Return the services' environment: defaults of this edition, what the person set, our own stores."""
+    web = web_folder()
     defaults = {
         "WEBUI_SECRET_KEY": data.secrets["WEBUI_SECRET_KEY"],
         "HOST": DEFAULT_HOST,
@@ -65,11 +67,13 @@ def service_environment(environ: Mapping[str, str], data: DataDirectory, redis_u
         # Nothing has to learn that this platform is stopping.
         "DRAIN_DELAY_SECONDS": "0",
         "DRAIN_SECONDS": "5",
-        "WEB_FOLDER": str(WEB_FOLDER) if (WEB_FOLDER / "index.html").exists() else "",
+        "WEB_FOLDER": str(web) if (web / "index.html").exists() else "",
     }
     stores = {"DATA_DIR": str(data.path), **dict.fromkeys(elsewhere(), ""), "REDIS_URL": redis_url}
     # The driver reads this one itself, and takes no empty word.
     stores["PGSSLMODE"] = "disable"
+    # `python -m` would look for modules in the folder it is started in first, whatever lies there.
+    stores["PYTHONSAFEPATH"] = "1"
     for schema in SCHEMAS:
         stores[f"{schema.upper()}_DATABASE_URL"] = database_url(str(data.sockets), schema)
     return {**defaults, **{name: value for name, value in environ.items() if value}, **stores}

@@ -1,11 +1,12 @@
-"""`make up`: embedded stores, all services in this one process, the address; until Ctrl-C."""
+"""`make up` and `owui`: embedded stores, all services in this one process, the address; until Ctrl-C."""
 
 import contextlib
 from collections.abc import Mapping
 
+from owui_local.command_line import parser
 from owui_local.foundation import Foundation
 from owui_local.listening import port_error
-from owui_local.stopping import parser, run_until_stopped, stop_event
+from owui_local.stopping import run_until_stopped, stop_event
 from owui_local.surroundings import read_environment
 from owui_local.worker import worker_process
 
@@ -38,7 +39,7 @@ async def run(environ: Mapping[str, str]) -> None:
 
 def main() -> None:
     """Run until stopped."""
-    options = parser("Start the platform on this machine.").parse_args()
+    options = parser("owui", "Start the platform on this machine.").parse_args()
     run_until_stopped(lambda: run(read_environment()), end_with_parent=options.end_with_parent)
 
 

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable, Mapping
 
 from owui_local.foundation import Foundation
+from owui_local.place import checkout
 from owui_local.process import ChildProcess
-from owui_local.surroundings import REPOSITORY
 
 NAME = "rag-worker-1"
 _NICE = 10
@@ -21,7 +21,7 @@ def worker_process(
         name=NAME,
         command=[sys.executable, "-m", "owui_rag.worker"],
         log=foundation.data.log(NAME),
-        folder=REPOSITORY,
+        folder=checkout() or foundation.data.path,
         environment={**keep, **foundation.settings, **addresses, "PYTHONUNBUFFERED": "1", "POD_NAME": NAME},
         nice=_NICE,
         echo=echo,

@@ -30,7 +30,7 @@ def run_up(data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
         env={**surroundings, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -41,12 +41,12 @@ class TestStartAndStop:
         with Stack(data_dir=data) as first:
             assert post(first.base_url, "/api/v1/auths/signup", ACCOUNT)[0] == 200
             pids = first.pids
-        assert all(wait_until_gone(pid, 5) for pid in pids.values())
+        assert all(wait_until_gone(pid, 60) for pid in pids.values())
         with Stack(data_dir=data) as second:
             assert post(second.base_url, "/api/v1/auths/signin", ACCOUNT)[0] == 200
             pids = second.pids
             second.kill("main")
-            assert all(wait_until_gone(pid, 20) for name, pid in pids.items() if name != "main")
+            assert all(wait_until_gone(pid, 60) for name, pid in pids.items() if name != "main")
         with Stack(data_dir=data) as third:
             assert post(third.base_url, "/api/v1/auths/signin", ACCOUNT)[0] == 200
 
@@ -66,7 +66,7 @@ class TestStartAndStop:
         assert len(pids) == 4
         parent.send_signal(signal.SIGKILL)
         parent.communicate()
-        assert all(wait_until_gone(pid, 30) for pid in pids)
+        assert all(wait_until_gone(pid, 60) for pid in pids)
 
 
 class TestClearWords:

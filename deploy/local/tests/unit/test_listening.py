@@ -12,7 +12,7 @@ def test_a_taken_port_is_named_with_the_way_out() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(LocalError, match=f"Port {port} is taken.*make up PORT={port + 1}"):
+        with pytest.raises(LocalError, match=f"Port {port} is taken.*PORT={port + 1}"):
             check_port("127.0.0.1", port)
 
 

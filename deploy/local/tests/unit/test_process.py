@@ -34,7 +34,7 @@ class TestEnd:
         os.kill(pid, 0)
         parent.kill()
         parent.communicate()
-        assert wait_until_gone(pid, 10)
+        assert wait_until_gone(pid, 60)
 
     def test_a_child_that_ignores_the_signal_is_killed(self, tmp_path: Path) -> None:
         stubborn = child(tmp_path, "/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done")

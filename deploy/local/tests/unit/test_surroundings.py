@@ -22,6 +22,11 @@ class TestEnvFile:
         (tmp_path / "other").write_text("A=b", encoding="utf-8")
         assert read_environment({"ENV_FILE": str(tmp_path / "other")}, Path("/nowhere"))["A"] == "b"
 
+    def test_one_that_we_may_not_look_at_is_not_ours(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("", encoding="utf-8")
+        assert read_environment({"A": "b"}, tmp_path / "file") == {"A": "b"}
+        assert read_environment({"A": "b"}, tmp_path / ("x" * 300)) == {"A": "b"}
+
     def test_only_matching_quotes_go(self) -> None:
         assert [unquote(text) for text in ("'a'", '"a', "a", '""')] == ["a", '"a', "a", ""]
 

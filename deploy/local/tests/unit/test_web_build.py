@@ -51,6 +51,11 @@ class Checkout:
         )
 
     @property
+    def packaged(self) -> Path:
+        """Where an installation takes the web UI from."""
+        return self.folder / "deploy" / "local" / "owui_local" / "web"
+
+    @property
     def served(self) -> list[str]:
         """What a server finds."""
         return sorted(path.name for path in (self.web / "build").iterdir())
@@ -83,3 +88,16 @@ class TestBuild:
         (checkout.web / "build" / "first.js").unlink()
         assert checkout.make("first").returncode == 0
         assert checkout.served == ["index.html"]
+
+
+class TestPackage:
+    def test_it_carries_the_last_good_build_and_nothing_of_those_before(self, checkout: Checkout) -> None:
+        for source in ("first", "second", "broken"):
+            checkout.make(source)
+        assert sorted(path.name for path in checkout.packaged.iterdir()) == ["index.html", "second.js"]
+
+    def test_what_was_taken_from_it_comes_back(self, checkout: Checkout) -> None:
+        checkout.make("first")
+        shutil.rmtree(checkout.packaged)
+        assert checkout.make("first").returncode == 0
+        assert (checkout.packaged / "index.html").read_text(encoding="utf-8") == "first"
