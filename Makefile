@@ -39,11 +39,12 @@ format: setup-dev ## Format the Python code
 proto: setup-dev ## Generate libs/contracts from proto/
 	@$(VENV) tools/generate_contracts.py
 
-docs: setup-dev ## Generate docs/configuration.md and the tables of the chart and of Terraform
+docs: setup-dev ## Generate docs/configuration.md, tables of chart and Terraform, files for Podman and Swarm
 	@$(VENV) tools/generate_configuration.py
 	@$(VENV) tools/chart_settings.py
 	@$(VENV) tools/chart_readme.py
 	@$(VENV) tools/terraform_readmes.py
+	@$(VENV) tools/engine_files.py
 
 lock: setup ## Resolve requirements.lock and requirements-dev.lock again; ARGS=--upgrade takes newer versions
 	@$(VENV) tools/lock.py $(ARGS)

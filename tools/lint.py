@@ -75,8 +75,8 @@ def scripts() -> list[str]:
 
 
 def docs() -> bool:
-    """Check that what is generated from settings and from the chart's comments is as it would be now."""
-    tools = ["generate_configuration.py", "chart_settings.py", "chart_readme.py"]
+    """Check that what is generated from settings, the chart's comments and compose is as it would be now."""
+    tools = ["generate_configuration.py", "chart_settings.py", "chart_readme.py", "engine_files.py"]
     fresh = [run(sys.executable, str(ROOT / "tools" / tool), "--check") for tool in tools]
     return all(fresh)
 

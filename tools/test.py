@@ -58,6 +58,7 @@ SUITES = [
     Suite("chart", "tests/chart"),
     Suite("terraform", "tests/terraform"),
     Suite("web", "web"),
+    Suite("docs", "tests/docs"),
     Suite("chassis", "libs/chassis/tests"),
     Suite("testkit", "libs/testkit/tests"),
     Suite("auth", "services/auth/tests"),
