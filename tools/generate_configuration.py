@@ -38,7 +38,7 @@ Read by `make up`, `make dev` and the command `owui` from the environment, the c
 |---|---|---|
 | `PORT` | `8080` | Port of the web interface and the API. |
 | `HOST` | `127.0.0.1` | Address on which they answer; `0.0.0.0` lets other machines in. |
-| `DATA_DIR` | `data`, for `owui` `~/.local/share/owui` | Folder of everything that is kept: databases, secrets, logs. |
+| `DATA_DIR` | `data`, for `owui` `~/.local/share/owui` | All that is kept: databases, secrets, logs. |
 | `DEMO_MODEL` | on | `off` leaves the demonstration model out. |
 | `ENV_FILE` | `.env` | File of more settings, in the repository or, for `owui`, in its default data folder. |
 """

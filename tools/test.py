@@ -70,6 +70,8 @@ SUITES = [
     Suite("local", "deploy/local/tests", together=False),
     Suite("integration", "tests/integration", together=False),
     Suite("security", "tests/security", together=False),
+    Suite("images", "tests/images", together=False),
+    Suite("rolling", "tests/rolling", together=False),
     Suite("e2e", "tests/e2e", together=False, browser=True),
 ]
 
