@@ -69,6 +69,7 @@ SUITES = [
     Suite("bench", "bench/tests"),
     Suite("local", "deploy/local/tests", together=False),
     Suite("integration", "tests/integration", together=False),
+    Suite("proxies", "tests/proxies", together=False),
     Suite("security", "tests/security", together=False),
     Suite("images", "tests/images", together=False),
     Suite("rolling", "tests/rolling", together=False),
