@@ -152,6 +152,14 @@ class TestLostConnections:
         await end_backend(postgres_url, pid)
         assert await backend(database) != pid
 
+    async def test_one_that_is_too_old_is_replaced(
+        self, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("owui_chassis.database.RECYCLE_SECONDS", 0)
+        async with Database(postgres_url, "public", pool_size=1) as database:
+            assert len({await backend(database) for _ in range(3)}) == 3
+            assert database.engine.sync_engine.pool.status().count("Current Checked out connections: 0") == 1
+
     async def test_one_that_ends_in_the_middle_is_an_outage_and_is_replaced(
         self, database: Database, postgres_url: str
     ) -> None:

@@ -9,6 +9,7 @@ from owui_chassis.access_control import sql_values as access_values
 
 __all__ = [
     "access_values",
+    "own_collection",
     "readable_files",
     "readable_knowledge",
     "writable_files",
@@ -38,6 +39,17 @@ def readable_files(alias: str) -> str:
     )"""  # noqa: S608 - all parts are ours
     granted_here = f"COALESCE({granted(alias, 'read')}, false)"
     return f"(:unrestricted OR {alias}.user_id = :user_id OR {granted_here} OR {in_a_base})"
+
+
+def own_collection(alias: str, names: str) -> str:
+    """Return the condition that a row of `file` is the caller's and stands under one of these names.
+
+    Names that a person has chosen are looked up among his own files only. `names` is a parameter (text[]).
+    """
+    # The second condition says what the index knows and the planner cannot conclude from a parameter.
+    return f"""({alias}.user_id = :user_id
+        AND {alias}.meta ->> 'collection_name' = ANY(CAST({names} AS text[]))
+        AND {alias}.meta ->> 'collection_name' IS NOT NULL)"""
 
 
 def writable_files(alias: str) -> str:

@@ -6,10 +6,10 @@ from owui_chassis.access_control import Caller
 from owui_chassis.database import Database
 from owui_chassis.statements import Statement
 
-from owui_rag.adapters.access import access_values, readable_files, readable_knowledge
+from owui_rag.adapters.access import access_values, own_collection, readable_files, readable_knowledge
+from owui_rag.domain.collection_names import files_in
 from owui_rag.ports import Collections
 
-# Names that a person has chosen are looked up among his own files only.
 _FIND = Statement(f"""
     SELECT true AS is_base, k.id FROM knowledge k
     WHERE k.id = ANY(CAST(:names AS text[])) AND {readable_knowledge("k")}
@@ -18,9 +18,8 @@ _FIND = Statement(f"""
     WHERE f.id = ANY(CAST(:file_ids AS text[])) AND {readable_files("f")}
     UNION ALL
     SELECT false, f.id FROM file f
-    WHERE f.user_id = :user_id AND f.meta->>'collection_name' = ANY(CAST(:names AS text[]))
+    WHERE {own_collection("f", ":names")}
 """)  # noqa: S608 - all parts are ours
-_PREFIX = "file-"
 
 
 class NamedCollections:
@@ -31,8 +30,7 @@ class NamedCollections:
 
     async def find(self, caller: Caller, names: Sequence[str]) -> Collections:
         """Return the bases and files behind these names, as far as the caller may read them."""
-        file_ids = [name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX)]
-        values = {**access_values(caller), "names": list(names), "file_ids": file_ids}
+        values = {**access_values(caller), "names": list(names), "file_ids": files_in(names)}
         rows = await self._database.fetch(_FIND, **values)
         return Collections(
             tuple(dict.fromkeys(row.id for row in rows if row.is_base)),

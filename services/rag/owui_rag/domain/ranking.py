@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 class Scope:
     """Where to search, and for whom: what is named and the caller may read.
 
-    `unrestricted` is for administrators who may read everything. `metadata` must be contained in the
+    `unrestricted` is for administrators who may read everything. `collections` are names that the user has
+    given to files of his own. `metadata` must be contained in the
     metadata of a file for its chunks to be found, and a file of a base has to be in or below one of
     `folders`; empty lets all pass.
     """
@@ -24,6 +25,7 @@ class Scope:
     file_ids: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
     @property
     def is_narrowed(self) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 from owui.rag.v1 import retrieval_service_pb2 as pb
 from owui_chassis.access_control import Caller
 
+from owui_rag.domain.collection_names import files_in, of_file
 from owui_rag.domain.files import UnreadFile, public_error
 from owui_rag.domain.ranking import Hit, Scope
 from owui_rag.ports import CollectionNames, Collections, Lenders, LinkStore, UnreadFiles
@@ -91,12 +92,14 @@ class Questions:
         self, names: Sequence[str], request: pb.QueryDocumentRequest | pb.QueryCollectionsRequest
     ) -> dict[str, bytes]:
         """Find passages in collections; return them in columns. Raises NotFound when none is there."""
-        caller = self._callers.caller()
-        named = await self._collections.find(caller, names[:MAXIMUM_NAMES])
-        found(named if named.knowledge_ids or named.file_ids else None, "collection_not_found")
+        caller, names = self._callers.caller(), names[:MAXIMUM_NAMES]
         given = {_WISHES[field.name]: value for field, value in request.ListFields() if field.name in _WISHES}
-        question = Question(_scope_of(caller, named), (request.query,), full_context=False, **given)
-        hits = (await self._retrieve.run(question)).hits
+        # A name may be that of a base, of a file, or one that the caller has chosen: all are looked for.
+        scope = _scope_of(caller, Collections(tuple(names), tuple(files_in(names))), tuple(names))
+        hits = (await self._retrieve.run(Question(scope, (request.query,), full_context=False, **given))).hits
+        if not hits:
+            named = await self._collections.find(caller, names)
+            found(named if named.knowledge_ids or named.file_ids else None, "collection_not_found")
         columns: dict[str, list[Any]] = {
             "ids": [str(hit.chunk_id) for hit in hits],
             "distances": [hit.score for hit in hits],
@@ -142,18 +145,19 @@ class Questions:
         return Collections((), tuple(dict.fromkeys(file_ids)))
 
 
-def _scope_of(caller: Caller, named: Collections) -> Scope:
+def _scope_of(caller: Caller, named: Collections, collections: tuple[str, ...] = ()) -> Scope:
     return Scope(
         caller.user_id,
         tuple(sorted(caller.group_ids)),
         caller.unrestricted,
         named.knowledge_ids,
         named.file_ids,
+        collections=collections,
     )
 
 
 def _names(named: Collections) -> list[str]:
-    return [*named.knowledge_ids, *(f"file-{file_id}" for file_id in named.file_ids)]
+    return [*named.knowledge_ids, *map(of_file, named.file_ids)]
 
 
 def _joined(one: Collections, other: Collections) -> Collections:

@@ -101,6 +101,29 @@ class TestQuestions:
         request = pb.QueryDocumentRequest(collection_name="birds", query="ibis")
         answer = await world.call(ada, world.retrieval.QueryDocument, request)
         assert json.loads(answer.documents) == [["the ibis of ada"]]
+        [[metadata]] = json.loads(answer.metadatas)
+        assert metadata["created_by"] == ada.user_id
+
+    async def test_search_names_of_every_kind_together(self, world, new_person):
+        ada = new_person()
+        base = await world.base(ada)
+        await world.add(ada, base, await world.upload(ada, b"the heron in a base", "heron.txt"))
+        alone = await world.upload(ada, b"the heron in a file", "alone.txt")
+        request = pb.ProcessTextRequest(name="n", content="the heron by name", collection_name="herons")
+        await world.call(ada, world.retrieval.ProcessText, request)
+        names = [base.id, f"file-{alone.id}", "herons", "unknown"]
+        request = pb.QueryCollectionsRequest(collection_names=names, query="heron", k=9)
+        answer = await world.call(ada, world.retrieval.QueryCollections, request)
+        found = set(json.loads(answer.documents)[0])
+        assert found == {"the heron in a base", "the heron in a file", "the heron by name"}
+
+    async def test_to_a_base_in_which_nothing_is_found_answer_with_nothing(self, world, new_person):
+        ada = new_person()
+        base = await world.base(ada)
+        for query in ("giraffe", " "):
+            request = pb.QueryDocumentRequest(collection_name=base.id, query=query)
+            answer = await world.call(ada, world.retrieval.QueryDocument, request)
+            assert json.loads(answer.documents) == [[]]
 
     async def test_show_the_vector_of_a_text(self, world, new_person):
         answer = await world.call(new_person(), world.retrieval.EmbedText, pb.EmbedTextRequest(text="a text"))

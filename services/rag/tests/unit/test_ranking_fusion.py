@@ -55,4 +55,8 @@ class TestFuse:
 class TestSeveralQuestions:
     def test_each_chunk_keeps_its_best_score_and_question(self) -> None:
         best = best_of_all([{1: 0.2, 2: 0.9}, {1: 0.8}])
-        assert [(chunk, one.score, one.query) for chunk, one in best.items()] == [(2, 0.9, 0), (1, 0.8, 1)]
+        assert best == [(2, 0.9, 0), (1, 0.8, 1)]
+
+    def test_of_equal_scores_the_oldest_chunk_comes_first(self) -> None:
+        assert [one.chunk for one in best_of_all([{9: 0.5, 4: 0.5, 7: 0.9}])] == [7, 4, 9]
+        assert [one.chunk for one in best_of_all([{9: 0.5}, {4: 0.5, 7: 0.9}])] == [7, 4, 9]

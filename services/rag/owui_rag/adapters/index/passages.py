@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from owui_chassis.database import Database
 from owui_chassis.statements import Row, Statement
 
-from owui_rag.adapters.access import readable_files
 from owui_rag.adapters.index.generations import Generation
 from owui_rag.adapters.index.scope_sql import SCOPE, scope_values, within
 from owui_rag.adapters.index.vectors import QUERY, table, vector_text
@@ -17,14 +16,14 @@ from owui_rag.domain.ranking import Hit, Scope
 from owui_rag.domain.ranking_fusion import Fused
 
 # One file of the scope that has the content: the same text may be in many.
-_FILE = f"""
+_FILE = """
     SELECT file.id AS file_id, file.filename, file.meta, file.user_id, file.hash, file.created_at,
         link.knowledge_id
     FROM file LEFT JOIN knowledge_file AS link
         ON link.file_id = file.id AND link.knowledge_id = ANY(ARRAY(SELECT id FROM base))
     WHERE file.content_id = chunk.content_id
         AND (link.knowledge_id IS NOT NULL
-            OR (file.id = ANY(CAST(:file_ids AS text[])) AND {readable_files("file")}))
+            OR file.id = ANY(ARRAY(SELECT id FROM named)))
     ORDER BY file.created_at, file.id, link.knowledge_id LIMIT 1
 """
 _COLUMNS = """
@@ -94,9 +93,9 @@ class Passages:
         )
 
 
-def hit_of(row: Row, fused: Fused, lexical: Mapping[int, float]) -> Hit:
-    """Return a found chunk."""
-    similarity = row["similarity"]
+def hit_of(row: Row, fused: Fused, lexical: Mapping[int, float], near: Mapping[int, float]) -> Hit:
+    """Return a found chunk; `lexical` and `near` are scores and similarities as far as they are known."""
+    similarity = near.get(row["id"], row["similarity"])
     return Hit(
         chunk_id=row["id"], content_id=row["content_id"], ordinal=row["ordinal"], text=row["text"],
         page=row["page"], start=row["start_at"], end=row["end_at"], headings=tuple(row["headings"]),

@@ -1,26 +1,31 @@
 """The part of each search statement that says where the caller searches: only in what they may read.
 
-The statements begin with `SCOPE`, which gives `base` (the named knowledge bases the caller may read) and
-`loose` (the contents of the named files the caller may read). Parameters: those of `access_values`,
-:knowledge_ids, :file_ids, :folders, and :allowed, a list of contents that narrows all that or null.
+The statements begin with `SCOPE`, which gives `base` (the named knowledge bases the caller may read),
+`named` (the named files the caller may read) and `loose` (the contents of these). Parameters: those of
+`access_values`, :knowledge_ids, :file_ids, :collections, :folders, and :allowed, a list of contents that
+narrows all that or null.
 """
 
 from typing import Any
 
 from owui_chassis.access_control import Caller
 
-from owui_rag.adapters.access import access_values, readable_files, readable_knowledge
+from owui_rag.adapters.access import access_values, own_collection, readable_files, readable_knowledge
 from owui_rag.domain.ranking import Scope
 
 SCOPE = f"""
     WITH base AS MATERIALIZED (
         SELECT knowledge.id FROM knowledge
         WHERE knowledge.id = ANY(CAST(:knowledge_ids AS text[])) AND {readable_knowledge("knowledge")}
+    ), named AS MATERIALIZED (
+        SELECT file.id, file.content_id FROM file
+        WHERE file.id = ANY(CAST(:file_ids AS text[])) AND {readable_files("file")}
+        UNION
+        SELECT file.id, file.content_id FROM file WHERE {own_collection("file", ":collections")}
     ), loose AS MATERIALIZED (
-        SELECT DISTINCT file.content_id FROM file
-        WHERE file.id = ANY(CAST(:file_ids AS text[])) AND file.content_id IS NOT NULL
-            AND (CAST(:allowed AS bigint[]) IS NULL OR file.content_id = ANY(CAST(:allowed AS bigint[])))
-            AND {readable_files("file")}
+        SELECT DISTINCT named.content_id FROM named
+        WHERE named.content_id IS NOT NULL
+            AND (CAST(:allowed AS bigint[]) IS NULL OR named.content_id = ANY(CAST(:allowed AS bigint[])))
     )
 """
 
@@ -68,6 +73,7 @@ def scope_values(scope: Scope, allowed: list[int] | None = None) -> dict[str, An
         **access_values(caller),
         "knowledge_ids": list(scope.knowledge_ids),
         "file_ids": list(scope.file_ids),
+        "collections": list(scope.collections),
         "allowed": allowed,
         "folders": list(scope.folders),
     }

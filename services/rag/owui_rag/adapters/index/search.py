@@ -45,7 +45,7 @@ _FILTERED = Statement(f"""{SCOPE}
     WHERE (file.id IN (
             SELECT link.file_id FROM knowledge_file AS link JOIN base ON base.id = link.knowledge_id
             WHERE {folder_condition("link.folder")}
-        ) OR file.id = ANY(CAST(:file_ids AS text[])))
+        ) OR file.id = ANY(ARRAY(SELECT id FROM named)))
         AND {within("file.content_id")}
         AND (file.meta @> CAST(:metadata AS jsonb) OR file.meta -> 'data' @> CAST(:metadata AS jsonb)
             OR content.metadata @> CAST(:metadata AS jsonb))
@@ -160,7 +160,7 @@ class ChunkSearch:
         fused = best_of_all([
             fuse(words, nearness, options) for words, nearness in zip(lexical, near, strict=True)
         ])  # fmt: skip
-        return await self._hits(search, lexical, fused)
+        return await self._hits(search, lexical, near, fused)
 
     async def _narrow(self, search: "_Search") -> None:
         metadata = orjson.dumps(dict(search.scope.metadata)).decode()
@@ -209,24 +209,29 @@ class ChunkSearch:
         return {row["chunk_id"]: row["similarity"] for row in rows}
 
     async def _hits(
-        self, search: "_Search", lexical: Sequence[WordScores], fused: dict[int, Fused]
+        self,
+        search: "_Search",
+        lexical: Sequence[WordScores],
+        near: Sequence[Mapping[int, float]],
+        fused: Sequence[Fused],
     ) -> list[Hit]:
         k, threshold = search.options.k, search.options.threshold
         hits: list[Hit] = []
-        order = list(fused)
         start, step = 0, k + _SPARE
-        while len(hits) < k and start < len(order):
-            some = order[start : start + step]
+        while len(hits) < k and start < len(fused):
+            some = fused[start : start + step]
             rows: dict[int, Row] = {}
-            for place in {fused[chunk].query for chunk in some}:
-                own = [chunk for chunk in some if fused[chunk].query == place]
+            for place in {one.query for one in some}:
+                own = [one.chunk for one in some if one.query == place]
+                # Chunks that the words alone have found have not been compared yet.
+                vector = None if all(chunk in near[place] for chunk in own) else search.vector(place)
                 rows |= await self._passages.read(
-                    search.scope, search.allowed, own, search.generation, search.vector(place)
+                    search.scope, search.allowed, own, search.generation, vector
                 )
             found = [
-                hit_of(rows[chunk], fused[chunk], lexical[fused[chunk].query].scores)
-                for chunk in some
-                if chunk in rows
+                hit_of(rows[one.chunk], one, lexical[one.query].scores, near[one.query])
+                for one in some
+                if one.chunk in rows
             ]
             hits += [hit for hit in found if hit.vector_score is None or hit.vector_score >= threshold]
             start, step = start + step, 4 * step

@@ -3,7 +3,6 @@
 from owui_chassis.database import Database
 from owui_chassis.statements import Row, Statement
 
-from owui_rag.adapters.access import readable_files
 from owui_rag.adapters.index.scope_sql import SCOPE, folder_condition, scope_values, within
 from owui_rag.domain.ranking import Hit, Scope
 from owui_rag.domain.ranking_passages import CHARACTERS_PER_TOKEN, cut
@@ -21,7 +20,7 @@ _LIST = Statement(f"""{SCOPE}
     WHERE file.content_id IS NOT NULL AND (
         file.id IN (SELECT held.file_id FROM knowledge_file AS held JOIN base ON base.id = held.knowledge_id
             WHERE {folder_condition("held.folder")})
-        OR (file.id = ANY(CAST(:file_ids AS text[])) AND {readable_files("file")})
+        OR file.id = ANY(ARRAY(SELECT id FROM named))
     )
     GROUP BY file.id
     ORDER BY array_position(CAST(:file_ids AS text[]), file.id), min(link.added_at), file.id
