@@ -58,7 +58,7 @@ class HttpConnection:
     """One kept connection; opened at the first request and again when the server closed it."""
 
     def __init__(self, address: Address, token: str | None = None, encoding: str = "identity") -> None:
-        self._address, self._token, self._encoding = address, token, encoding
+        self.address, self.token, self._encoding = address, token, encoding
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
@@ -81,15 +81,15 @@ class HttpConnection:
                 self.close()
             if self._writer is None:
                 self._reader, self._writer = await asyncio.open_connection(
-                    self._address.host, self._address.port, limit=2**20
+                    self.address.host, self.address.port, limit=2**20
                 )
             data = request_bytes(
-                self._address,
+                self.address,
                 method,
                 path,
                 body=body,
                 content_type=content_type,
-                token=self._token,
+                token=self.token,
                 encoding=self._encoding,
             )
             self._writer.write(data)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Sequence
+from http.client import HTTPConnection
 from typing import Any
 
 import orjson
 
-from bench.load.http import Address, HttpConnection
+from bench.load.http import Address, Answer, HttpConnection
 
 _SECONDS = 900.0
 
@@ -24,17 +25,41 @@ async def create_base(http: HttpConnection, name: str) -> str:
     return str((await http.request("POST", "/api/v1/knowledge/create", form)).json()["id"])
 
 
+def form_head(boundary: str, name: str) -> bytes:
+    """What stands before the bytes of a text file in a form."""
+    return (
+        f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n'
+        "content-type: text/plain\r\n\r\n"
+    ).encode()
+
+
 async def upload(http: HttpConnection, name: str, content: bytes, *, process: bool = True) -> str:
     """Uploads a text file; its id."""
     boundary = uuid.uuid4().hex
-    head = (
-        f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n'
-        "content-type: text/plain\r\n\r\n"
-    )
-    body = b"".join((head.encode(), content, f"\r\n--{boundary}--\r\n".encode()))
+    body = b"".join((form_head(boundary, name), content, f"\r\n--{boundary}--\r\n".encode()))
     path = f"/api/v1/files/?process={str(process).lower()}"
     answer = await http.send("POST", path, body, f"multipart/form-data; boundary={boundary}", _SECONDS)
     return str(answer.json()["id"])
+
+
+def upload_blocking(http: HttpConnection, name: str, content: bytes) -> str:
+    """Uploads a text file that is only kept, over its own connection and without an event loop; its id."""
+    boundary = uuid.uuid4().hex
+    head = form_head(boundary, name)
+    tail = f"\r\n--{boundary}--\r\n".encode()
+    connection = HTTPConnection(http.address.host, http.address.port, timeout=_SECONDS)
+    try:
+        connection.putrequest("POST", "/api/v1/files/?process=false")
+        connection.putheader("authorization", f"Bearer {http.token}")
+        connection.putheader("content-type", f"multipart/form-data; boundary={boundary}")
+        connection.putheader("content-length", str(len(head) + len(content) + len(tail)))
+        connection.endheaders()
+        for part in (head, content, tail):
+            connection.send(part)
+        answer = connection.getresponse()
+        return str(Answer(answer.status, answer.read()).json()["id"])
+    finally:
+        connection.close()
 
 
 async def wait_until_read(http: HttpConnection, file_id: str) -> None:

@@ -10,7 +10,7 @@ from time import monotonic
 
 from bench.documents import text_of
 from bench.load.http import HttpConnection
-from bench.load.knowledge import bring_files, create_base, forget_all, upload
+from bench.load.knowledge import bring_files, create_base, forget_all, upload_blocking
 from bench.load.receipt import Receipt
 from bench.load.sse import stream_completion
 from bench.measure.percentiles import percentile
@@ -110,7 +110,8 @@ async def _upload_large(http: HttpConnection) -> None:
     block = text_of(0, 1_000_000).encode()
     content = block * (_UPLOAD_BYTES // len(block))
     for number in range(_UPLOADS):
-        file_id = await upload(http, f"large-{number}.txt", content, process=False)
+        # In a thread that waits in system calls: what this process does to send must not delay the watch.
+        file_id = await asyncio.to_thread(upload_blocking, http, f"large-{number}.txt", content)
         (await http.request("DELETE", f"/api/v1/files/{file_id}")).json()
 
 

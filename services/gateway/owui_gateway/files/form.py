@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from owui_gateway.files.multipart import BrokenForm, Multipart, boundary_of
 from owui_gateway.http.limits import UnreadableBody
 
+# What is read at once is a third of a mebibyte at most, so that a message stays below the one rag takes.
 _PART_BYTES = 256 * 1024
 _MOST_FIELD_BYTES = 256 * 1024
 
@@ -33,14 +34,16 @@ class UploadForm:
         """Give what rag wants; never raises: an upload without its end has failed, and `failure` says why."""
         try:
             yield pb.UploadRequest(head=self._head)
-            held = bytearray()
+            held: list[bytes] = []
+            size = 0
             while content := await self._parts.read():
-                held += content
-                while len(held) >= _PART_BYTES:
-                    yield pb.UploadRequest(data=bytes(held[:_PART_BYTES]))
-                    del held[:_PART_BYTES]
+                held.append(content)
+                size += len(content)
+                if size >= _PART_BYTES:
+                    yield pb.UploadRequest(data=b"".join(held))
+                    held, size = [], 0
             if held:
-                yield pb.UploadRequest(data=bytes(held))
+                yield pb.UploadRequest(data=b"".join(held))
             if await self._next_file():
                 raise unfit("value_error", "One file at a time", ["body", "file"])
             yield pb.UploadRequest(end=pb.UploadEnd(metadata=self._metadata))

@@ -93,7 +93,7 @@ class TestUpload:
         assert upload.head.name == "dätä.bin"
         assert upload.end is not None
         assert upload.end.metadata == b'{"a":1}'
-        assert max(upload.parts) <= 256 * 1024
+        assert max(upload.parts) <= 1024 * 1024
 
     @pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
     async def test_arrives_however_it_is_cut(self, world: World, size: int) -> None:
