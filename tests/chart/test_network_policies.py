@@ -22,7 +22,7 @@ GRPC, HTTP, METRICS, POSTGRES, REDIS = 50051, 8080, 9090, 5432, 6379
 ARROWS = {
     "gateway": {"auth", "chat", "rag", "audio", "model-proxy"},
     "auth": set(),
-    "chat": {"rag", "model-proxy"},
+    "chat": {"auth", "rag", "model-proxy"},
     "rag": {"auth", "model-proxy"},
     "rag-worker": {"model-proxy"},
     "rag-beat": set(),

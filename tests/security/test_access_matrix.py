@@ -98,7 +98,14 @@ class TestMatrix:
         all_routes = [route for route in routes() if (route.verb, route.template) != ENDS_THE_SESSION]
         assert len(all_routes) > 100
         gate = asyncio.Semaphore(AT_ONCE)
-        granted = {"chat.delete", "chat.share", "chat.file_upload", "workspace.knowledge"}
+        granted = {
+            "chat.delete",
+            "chat.share",
+            "chat.file_upload",
+            "workspace.knowledge",
+            "features.folders",
+            "features.notes",
+        }
 
         async def one(caller: Caller, route: Route) -> str:
             async with gate:

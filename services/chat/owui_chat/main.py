@@ -3,8 +3,10 @@
 from owui.chat.v1 import chat_service_pb2_grpc as chats_grpc
 from owui.chat.v1 import completion_service_pb2_grpc as completions_grpc
 from owui.chat.v1 import configuration_service_pb2_grpc as configuration_grpc
+from owui.chat.v1 import folder_service_pb2_grpc as folders_grpc
 from owui.chat.v1 import generation_service_pb2_grpc as generations_grpc
 from owui.chat.v1 import message_service_pb2_grpc as messages_grpc
+from owui.chat.v1 import note_service_pb2_grpc as notes_grpc
 from owui.chat.v1 import sharing_service_pb2_grpc as sharing_grpc
 from owui.chat.v1 import tag_service_pb2_grpc as tags_grpc
 from owui.chat.v1 import task_service_pb2_grpc as tasks_grpc
@@ -15,8 +17,10 @@ from owui_chassis.service import Service
 from owui_chat.rpc.chats import ChatServicer
 from owui_chat.rpc.completions import CompletionServicer
 from owui_chat.rpc.configuration import ConfigurationServicer
+from owui_chat.rpc.folders import FolderServicer
 from owui_chat.rpc.generations import GenerationServicer
 from owui_chat.rpc.messages import MessageServicer
+from owui_chat.rpc.notes import NoteServicer
 from owui_chat.rpc.sharing import SharingServicer
 from owui_chat.rpc.tags import TagServicer
 from owui_chat.rpc.tasks import TaskServicer
@@ -39,6 +43,12 @@ def add_servicers(service: Service, parts: Parts) -> None:
     service.add(chats_grpc.add_ChatServiceServicer_to_server, chats)
     service.add(sharing_grpc.add_SharingServiceServicer_to_server, SharingServicer(p.shared, live))
     service.add(tags_grpc.add_TagServiceServicer_to_server, TagServicer(p.tags, p.lists))
+    folders = FolderServicer(p.folders, p.tags, p.features, p.folder_limits)
+    service.add(folders_grpc.add_FolderServiceServicer_to_server, folders)
+    notes = NoteServicer(
+        p.notes, p.note_lists, p.names, features=p.features, callers=p.callers, limits=p.note_limits
+    )
+    service.add(notes_grpc.add_NoteServiceServicer_to_server, notes)
     messages = MessageServicer(p.messages, p.chats, p.events, live, limits)
     service.add(messages_grpc.add_MessageServiceServicer_to_server, messages)
     service.add(tasks_grpc.add_TaskServiceServicer_to_server, TaskServicer(p.tasks, p.stop))

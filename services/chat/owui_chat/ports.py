@@ -1,15 +1,18 @@
 """What the use cases of chat need from outside."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from owui.events.v1.user_event_pb2 import Emission, TaskStarted, UserEvent
+from owui_chassis.access_control import Caller
 
 from owui_chat.domain.attachments import Scope
 from owui_chat.domain.completion_request import CompletionRequest
 from owui_chat.domain.conversation import ChatForm
 from owui_chat.domain.dialects import USUAL_WAY, Way
+from owui_chat.domain.folders import FolderForm, FolderRow
+from owui_chat.domain.notes import NoteForm, NoteRow, NoteSearch
 from owui_chat.domain.placing import Seen
 from owui_chat.domain.plan import Checked, ModelFacts
 from owui_chat.domain.search import Search
@@ -311,3 +314,66 @@ class LiveValues(Protocol):
 
     def __getattr__(self, attribute: str) -> Any:
         """Return the current value of a setting."""
+
+
+class FolderStore(Protocol):
+    """Folders. Every method sees only those of the user it is given, and raises NotFound for any other."""
+
+    async def all(self, user_id: str) -> list[FolderRow]:
+        """Return all folders by name, without what their chats rest on."""
+
+    async def get(self, user_id: str, folder_id: str) -> FolderRow:
+        """Return a folder."""
+
+    async def create(self, user_id: str, form: FolderForm, parent_id: str | None) -> FolderRow:
+        """Store a new folder; raise AlreadyExists, Invalid or Exhausted."""
+
+    async def update(self, user_id: str, folder_id: str, form: FolderForm) -> FolderRow:
+        """Rename a folder and merge into its data and meta; raise AlreadyExists or Invalid."""
+
+    async def move(self, user_id: str, folder_id: str, parent_id: str | None) -> FolderRow:
+        """Put a folder into another one or to the top; raise AlreadyExists or Invalid."""
+
+    async def expand(self, user_id: str, folder_id: str, *, is_expanded: bool) -> FolderRow:
+        """Remember whether a folder is shown open."""
+
+    async def delete(self, user_id: str, folder_id: str, *, with_chats: bool, may_delete_chats: bool) -> None:
+        """Delete a folder and those in it, with their chats or without; raise Forbidden for chats that may
+        not go."""
+
+
+class NoteStore(Protocol):
+    """Notes that a caller may use."""
+
+    async def get(self, caller: Caller, note_id: str) -> NoteRow | None:
+        """Return a note that the caller may read or change."""
+
+    async def create(self, user_id: str, form: NoteForm) -> NoteRow:
+        """Store a new note of the user's; raise Exhausted when there are too many."""
+
+    async def update(self, caller: Caller, note_id: str, form: NoteForm) -> NoteRow | None:
+        """Change a note, None when the caller may not; raise Invalid when it gets too large."""
+
+    async def delete(self, caller: Caller, note_id: str) -> bool:
+        """Delete a note; return False when the caller may not."""
+
+
+class NoteLists(Protocol):
+    """Lists of notes."""
+
+    async def search(self, caller: Caller, wanted: NoteSearch) -> tuple[list[NoteRow], int]:
+        """Return a page of the notes that the caller may use, and the number of all."""
+
+
+class NoteEvents(Protocol):
+    """Tells those who have a note open."""
+
+    async def changed(self, note: NoteRow) -> None:
+        """Tell what a note is now; nobody hears it when Redis is away."""
+
+
+class PeopleNames(Protocol):
+    """Knows people by name."""
+
+    async def of(self, user_ids: Collection[str]) -> dict[str, str]:
+        """Return the names of those of these people who have an account, as far as they can be found out."""

@@ -130,6 +130,11 @@ class ChatSettings(ServiceSettings):
     enable_admin_chat_access: bool = setting(
         "ENABLE_ADMIN_CHAT_ACCESS", True, "Whether administrators may read the chats of others."
     )
+    bypass_admin_access_control: bool = setting(
+        ("BYPASS_ADMIN_ACCESS_CONTROL", "ENABLE_ADMIN_WORKSPACE_CONTENT_ACCESS"),
+        True,
+        "Whether administrators see and change the notes of everybody.",
+    )
     document_tokens: int = setting(
         "{prefix}DOCUMENT_TOKENS",
         16_000,
@@ -169,6 +174,16 @@ class ChatSettings(ServiceSettings):
     )
     max_message_bytes: int = setting(
         "{prefix}MAX_MESSAGE_BYTES", 8 * 1024 * 1024, "Largest message, in bytes of its JSON."
+    )
+    max_folders: int = setting("{prefix}MAX_FOLDERS", 1000, "Folders that a person may have.")
+    max_folder_bytes: int = setting(
+        "{prefix}MAX_FOLDER_BYTES",
+        4 * 1024 * 1024,
+        "Largest prompt and list of files of a folder, in bytes of their JSON.",
+    )
+    max_notes: int = setting("{prefix}MAX_NOTES", 10_000, "Notes that a person may have.")
+    max_note_bytes: int = setting(
+        "{prefix}MAX_NOTE_BYTES", 4 * 1024 * 1024, "Largest note, in bytes of its JSON."
     )
     events_kept_seconds: int = setting(
         "{prefix}EVENTS_KEPT_SECONDS",

@@ -16,21 +16,32 @@ from redis.asyncio import Redis
 from owui_chat.adapters.chat_lists import ChatLists
 from owui_chat.adapters.chat_names import ChatNames
 from owui_chat.adapters.chats import Chats
+from owui_chat.adapters.folders import Folders
 from owui_chat.adapters.messages import Messages
 from owui_chat.adapters.models import ProxiedCatalogue, ProxiedModels
+from owui_chat.adapters.note_events import RedisNoteEvents
+from owui_chat.adapters.note_lists import NoteLists
+from owui_chat.adapters.notes import Notes
+from owui_chat.adapters.people import AuthNames, AuthSwitches
 from owui_chat.adapters.rag import RagDocuments
 from owui_chat.adapters.sharing import SharedChats
 from owui_chat.adapters.tags import Tags
 from owui_chat.adapters.task_events import RedisTaskEvents
 from owui_chat.adapters.tasks import Tasks
+from owui_chat.domain.folders import FolderLimits
 from owui_chat.domain.limits import Limits
+from owui_chat.domain.notes import NoteLimits
 from owui_chat.settings import ChatSettings
 from owui_chat.usecases.answer_grounded import AnswerGrounded
+from owui_chat.usecases.attached import Attached
 from owui_chat.usecases.await_files import AwaitFiles
+from owui_chat.usecases.callers import Callers
 from owui_chat.usecases.completions import CompletionLimits, Completions
+from owui_chat.usecases.features import Features
 from owui_chat.usecases.find_passages import FindPassages
 from owui_chat.usecases.generate import Generations
 from owui_chat.usecases.ground import Ground
+from owui_chat.usecases.notes import WriteNotes
 from owui_chat.usecases.read_web import ReadWeb
 from owui_chat.usecases.reap import Reaper
 from owui_chat.usecases.stop_completion import StopCompletion
@@ -44,6 +55,12 @@ class Parts:
     lists: ChatLists
     shared: SharedChats
     tags: Tags
+    folders: Folders
+    notes: WriteNotes
+    note_lists: NoteLists
+    names: AuthNames
+    features: Features
+    callers: Callers
     messages: Messages
     tasks: Tasks
     events: RedisTaskEvents
@@ -54,6 +71,8 @@ class Parts:
     catalogue: CatalogueServiceStub
     live: LiveSettings[ChatSettings]
     limits: Limits
+    folder_limits: FolderLimits
+    note_limits: NoteLimits
 
 
 async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime) -> Parts:
@@ -73,15 +92,21 @@ async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime)
     chats, documents = Chats(database), RagDocuments(runtime.channel("rag"))
     find = FindPassages(documents, generations, lambda: settings.document_tokens)
     catalogue = ProxiedCatalogue(runtime.channel("model-proxy"))
+    folder_limits = FolderLimits(settings.max_folders, settings.max_folder_bytes)
+    note_limits = NoteLimits(settings.max_notes, settings.max_note_bytes)
+    folders, notes = Folders(database, folder_limits), Notes(database, note_limits)
+    features = Features(AuthSwitches(runtime.channel("auth")))
+    callers = Callers(bypass=settings.bypass_admin_access_control)
+    attached = Attached(chats, notes, folders, features=features, callers=callers)
     ground = Ground(
         documents,
         catalogue,
-        chats,
+        attached,
         awaited=AwaitFiles(documents, settings.reading_seconds),
         find=find,
         web=ReadWeb(documents, generations),
     )
-    grounded = AnswerGrounded(ground, models)
+    grounded = AnswerGrounded(ground, models, attached)
     limits = CompletionLimits(settings.max_tasks, settings.max_answer_length, settings.idle_seconds)
     completions = Completions(
         models,
@@ -98,6 +123,12 @@ async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime)
         lists=ChatLists(database),
         shared=SharedChats(database),
         tags=tags,
+        folders=folders,
+        notes=WriteNotes(notes, RedisNoteEvents(Events(redis), prefix)),
+        note_lists=NoteLists(database),
+        names=AuthNames(runtime.channel("auth")),
+        features=features,
+        callers=callers,
         messages=Messages(database),
         tasks=tasks,
         events=events,
@@ -107,6 +138,8 @@ async def open_parts(service: Service, settings: ChatSettings, runtime: Runtime)
         generations=generations,
         live=live,
         limits=Limits(settings.max_messages, settings.max_chat_bytes, settings.max_message_bytes),
+        folder_limits=folder_limits,
+        note_limits=note_limits,
     )
     await _start_background(service, settings, parts, redis)
     return parts

@@ -8,11 +8,21 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest_asyncio
+from owui.auth.v1.public_config_service_pb2 import GetPublicConfigResponse, SignedInConfig
+from owui.auth.v1.public_config_service_pb2_grpc import (
+    PublicConfigServiceServicer,
+    add_PublicConfigServiceServicer_to_server,
+)
+from owui.auth.v1.user_pb2 import UserCard
+from owui.auth.v1.user_service_pb2 import GetUserResponse
+from owui.auth.v1.user_service_pb2_grpc import UserServiceServicer, add_UserServiceServicer_to_server
 from owui.chat.v1.chat_service_pb2_grpc import ChatServiceStub
 from owui.chat.v1.completion_service_pb2_grpc import CompletionServiceStub
 from owui.chat.v1.configuration_service_pb2_grpc import ConfigurationServiceStub
+from owui.chat.v1.folder_service_pb2_grpc import FolderServiceStub
 from owui.chat.v1.generation_service_pb2_grpc import GenerationServiceStub
 from owui.chat.v1.message_service_pb2_grpc import MessageServiceStub
+from owui.chat.v1.note_service_pb2_grpc import NoteServiceStub
 from owui.chat.v1.sharing_service_pb2_grpc import SharingServiceStub
 from owui.chat.v1.tag_service_pb2_grpc import TagServiceStub
 from owui.chat.v1.task_service_pb2_grpc import TaskServiceStub
@@ -33,7 +43,7 @@ from owui.model_proxy.v1.completion_service_pb2_grpc import (
 )
 from owui.rag.v1.retrieval_service_pb2_grpc import add_RetrievalServiceServicer_to_server
 from owui_chassis.call import IDENTITY
-from owui_chassis.errors import Conflict, NotFound
+from owui_chassis.errors import Conflict, NotFound, ServiceError
 from owui_chassis.grpc.client import RemoteChannels
 from owui_chassis.grpc.server import GrpcServer
 from owui_chassis.identity import Identities, Principal
@@ -52,8 +62,10 @@ _STUBS = {
     "chats": ChatServiceStub,
     "completions": CompletionServiceStub,
     "configuration": ConfigurationServiceStub,
+    "folders": FolderServiceStub,
     "generations": GenerationServiceStub,
     "messages": MessageServiceStub,
+    "notes": NoteServiceStub,
     "sharing": SharingServiceStub,
     "tags": TagServiceStub,
     "tasks": TaskServiceStub,
@@ -83,6 +95,33 @@ class Ordered(CatalogueServiceServicer):
     async def SetModelOrder(self, request: Any, _: Any) -> SetModelOrderResponse:
         self.order = list(request.model_ids)
         return SetModelOrderResponse()
+
+
+class ScriptedAuth(PublicConfigServiceServicer, UserServiceServicer):
+    """Stands in for auth: knows what is switched on, and the names of people."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Switch everything on, and forget everybody."""
+        self.switches = {"enable_folders": True, "enable_notes": True}
+        self.names: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.failure: ServiceError | None = None
+
+    async def GetPublicConfig(self, _request: Any, _: Any) -> GetPublicConfigResponse:
+        if self.failure is not None:
+            raise self.failure
+        return GetPublicConfigResponse(signed_in=SignedInConfig(**self.switches))
+
+    async def GetUser(self, request: Any, _: Any) -> GetUserResponse:
+        self.asked.append(request.user_id)
+        if self.failure is not None:
+            raise self.failure
+        if request.user_id not in self.names:
+            raise NotFound("No such person", "user_not_found")
+        return GetUserResponse(user=UserCard(id=request.user_id, name=self.names[request.user_id]))
 
 
 class ScriptedModels(CompletionServiceServicer):
@@ -133,8 +172,10 @@ class User:
     chats: Any
     completions: Any
     configuration: Any
+    folders: Any
     generations: Any
     messages: Any
+    notes: Any
     sharing: Any
     tags: Any
     tasks: Any
@@ -175,10 +216,11 @@ class Replica:
         self._server = server
         self._stopped = False
 
-    def user(self, name: str = "", role: str = "user", *more: str) -> User:
+    def user(self, name: str = "", role: str = "user", *more: str, without: str = "", **facts: Any) -> User:
         """Return a user with more permissions than the usual ones; a new one when no name is given."""
-        permissions = frozenset({"chat.delete", "chat.share", *more})
-        principal = Principal(user_id=name or str(uuid.uuid4()), role=role, permissions=permissions)
+        usual = {"chat.delete", "chat.share", "features.folders", "features.notes"}
+        permissions = frozenset({*usual, *more} - {without})
+        principal = Principal(user_id=name or str(uuid.uuid4()), role=role, permissions=permissions, **facts)
         return User(self.channel, principal)
 
     async def stop(self) -> None:
@@ -203,11 +245,17 @@ class Platform:
     """Postgres, Redis and the scripted models, and the replicas that a test starts."""
 
     def __init__(
-        self, stack: AsyncExitStack, environ: dict[str, str], models: ScriptedModels, rag: ScriptedRag
+        self,
+        stack: AsyncExitStack,
+        environ: dict[str, str],
+        models: ScriptedModels,
+        rag: ScriptedRag,
+        auth: ScriptedAuth,
     ) -> None:
         self.environ = environ
         self.models = models
         self.rag = rag
+        self.auth = auth
         self._stack = stack
 
     async def replica(self, **environ: str) -> Replica:
@@ -236,7 +284,7 @@ async def chat_database_url(postgres_url: str) -> str:
 async def platform(chat_database_url: str, redis_url: str) -> AsyncIterator[Platform]:
     """Everything around chat."""
     async with AsyncExitStack() as stack:
-        models, rag = ScriptedModels(), ScriptedRag()
+        models, rag, auth = ScriptedModels(), ScriptedRag(), ScriptedAuth()
 
         async def serve(name: str, *registrations: tuple[Any, Any]) -> str:
             service = Service(name, ServiceSettings(secret_key=SECRET))
@@ -259,10 +307,15 @@ async def platform(chat_database_url: str, redis_url: str) -> AsyncIterator[Plat
                 (add_CompletionServiceServicer_to_server, models),
                 (add_CatalogueServiceServicer_to_server, Ordered(models)),
             ),
+            "AUTH_ADDRESS": await serve(
+                "auth",
+                (add_PublicConfigServiceServicer_to_server, auth),
+                (add_UserServiceServicer_to_server, auth),
+            ),
             "RAG_ADDRESS": await serve("rag", (add_RetrievalServiceServicer_to_server, rag)),
             "DRAIN_SECONDS": "0.2",
         }
-        yield Platform(stack, environ, models, rag)
+        yield Platform(stack, environ, models, rag, auth)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

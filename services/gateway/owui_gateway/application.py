@@ -8,6 +8,7 @@ from owui.auth.v1.identity_service_pb2_grpc import IdentityServiceStub
 from owui.auth.v1.public_config_service_pb2_grpc import PublicConfigServiceStub
 from owui.chat.v1.completion_service_pb2_grpc import CompletionServiceStub as ChatCompletionStub
 from owui.chat.v1.configuration_service_pb2_grpc import ConfigurationServiceStub
+from owui.chat.v1.note_service_pb2_grpc import NoteServiceStub
 from owui.model_proxy.v1.completion_service_pb2_grpc import CompletionServiceStub
 from owui.model_proxy.v1.pass_through_service_pb2_grpc import PassThroughServiceStub
 from owui.rag.v1.public_config_service_pb2_grpc import PublicConfigServiceStub as RagConfigStub
@@ -45,6 +46,7 @@ from owui_gateway.settings import GatewaySettings
 from owui_gateway.sockets.client_events import ClientEvents
 from owui_gateway.sockets.connection import Limits
 from owui_gateway.sockets.hub import SocketHub
+from owui_gateway.sockets.note_rooms import NoteRooms
 from owui_gateway.sockets.origins import Origins
 from owui_gateway.sockets.usage import ModelUsage
 from owui_gateway.streaming.answer import Slots
@@ -73,12 +75,13 @@ class Application:
         self.health = Health(checks, doorkeeper)
         usage = ModelUsage()
         chat_completions = ChatCompletionStub(chat)
+        notes = NoteRooms(redis, settings.redis_key_prefix, NoteServiceStub(chat))
         self.hub = SocketHub(
             redis=redis,
             prefix=settings.redis_key_prefix,
             credentials=credentials,
             chat=chat_completions,
-            events=ClientEvents(chat_completions, usage),
+            events=ClientEvents(chat_completions, usage, notes),
             origins=Origins(settings.cors_allow_origin),
             background=service.background,
             max_sockets=settings.max_sockets,

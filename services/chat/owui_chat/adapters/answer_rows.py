@@ -15,8 +15,8 @@ from owui_chat.domain.placing import Seen, SeenMessage, concerned, place_answer
 from owui_chat.domain.task import Task
 
 _SEE = Statement("""
-    SELECT c.xmin::text AS version, m.ids, m.versions, m.contents, m.texts
-    FROM chat c LEFT JOIN LATERAL (
+    SELECT c.xmin::text AS version, m.ids, m.versions, m.contents, m.texts, f.data::text AS folder
+    FROM chat c LEFT JOIN folder f ON f.user_id = c.user_id AND f.id = c.folder_id LEFT JOIN LATERAL (
         SELECT array_agg(id) AS ids, array_agg(xmin::text) AS versions, array_agg(content) AS contents,
             array_agg(data::text) AS texts
         FROM message WHERE chat_id = :chat_id AND user_id = :user_id AND id = ANY(CAST(:ids AS text[]))
@@ -76,7 +76,7 @@ async def see(database: Database, user_id: str, request: CompletionRequest) -> S
     if row is None:
         raise not_found()
     messages = map(SeenMessage, row.versions or (), row.contents or (), row.texts or ())
-    return Seen(row.version, dict(zip(row.ids or (), messages, strict=True)))
+    return Seen(row.version, dict(zip(row.ids or (), messages, strict=True)), row.folder)
 
 
 async def take_place(

@@ -32,6 +32,14 @@ _FOUND = """(
         WHERE search_terms(m.user_id, m.content) @@ CAST(:terms AS tsquery) AND m.content IS NOT NULL
             AND m.user_id = :user_id
     ))"""
+# In folders of these names and in those that are in them.
+_IN_NAMED = """c.folder_id IN (
+    WITH RECURSIVE named AS (
+        SELECT id FROM folder WHERE user_id = :user_id
+            AND replace(lower(name), '_', ' ') = ANY(CAST(:folders AS text[]))
+        UNION SELECT f.id FROM folder f JOIN named n ON f.parent_id = n.id WHERE f.user_id = :user_id
+    ) SELECT id FROM named
+)"""
 _USAGE = text("""
     WITH page AS (
         SELECT id, meta, updated_at, created_at FROM chat WHERE user_id = :user_id
@@ -136,10 +144,7 @@ class ChatLists:
             conditions.append("c.meta -> 'tags' ?& CAST(:tags AS text[])")
             values["tags"] = list(search.tags)
         if search.folders:
-            conditions.append(
-                "c.folder_id IN (SELECT id FROM folder WHERE user_id = :user_id"
-                " AND replace(lower(name), '_', ' ') = ANY(CAST(:folders AS text[])))"
-            )
+            conditions.append(_IN_NAMED)
             values["folders"] = list(search.folders)
         if search.words:
             conditions.append(_FOUND)

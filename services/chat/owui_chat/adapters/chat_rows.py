@@ -9,8 +9,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from owui_chat.domain.assembly import StoredChat, StoredMessages, chat_json
-
-NOT_FOUND = "We could not find what you're looking for :/"
+from owui_chat.domain.texts import NOT_FOUND
 
 _WHOLE = """
     SELECT c.id, c.user_id, c.title, c.data::text AS data, c.meta::text AS meta, c.current_message_id,

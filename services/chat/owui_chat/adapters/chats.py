@@ -19,8 +19,8 @@ _NEW = """
     INSERT INTO chat (id, user_id, title, data, meta, has_history, current_message_id, folder_id, pinned,
         created_at, updated_at)
     VALUES (:chat_id, :user_id, :title, CAST(:data AS json), CAST(:meta AS jsonb), :has_history, :current_id,
-        (SELECT id FROM folder WHERE id = :folder_id AND user_id = :user_id), :pinned, :created_at,
-            :updated_at)
+        (SELECT id FROM folder WHERE id = :folder_id AND user_id = :user_id FOR KEY SHARE), :pinned,
+        :created_at, :updated_at)
 """
 _INSERT = text(_NEW)
 _INSERT_WHOLE = Statement(f"""
@@ -73,9 +73,13 @@ _MOVE = text("""
     UPDATE chat SET folder_id = :folder_id, pinned = false, updated_at = :now WHERE id = :id AND user_id =
         :user_id
 """)
-_ERASE = text(
-    "WITH folders AS (DELETE FROM folder WHERE user_id = :user_id) DELETE FROM task WHERE user_id = :user_id"
-)
+# A folder that is there stays until the chat is in it.
+_FOLDER = text("SELECT 1 FROM folder WHERE id = :folder_id AND user_id = :user_id FOR KEY SHARE")
+_ERASE = text("""
+    WITH folders AS (DELETE FROM folder WHERE user_id = :user_id),
+    notes AS (DELETE FROM note WHERE user_id = :user_id)
+    DELETE FROM task WHERE user_id = :user_id
+""")
 
 
 class Chats:
@@ -173,7 +177,8 @@ class Chats:
 
     async def toggle(self, user_id: str, chat_id: str, flag: str) -> bytes:
         """Turn "pinned" or "archived" over and return the chat as JSON; raise NotFound."""
-        return await self._change(user_id, chat_id, _TOGGLES[flag], now=int(time.time()))
+        async with self._database.begin() as connection:
+            return await _change(connection, user_id, chat_id, _TOGGLES[flag])
 
     async def is_pinned(self, user_id: str, chat_id: str) -> bool:
         """Tell whether a chat is pinned; raise NotFound."""
@@ -194,20 +199,11 @@ class Chats:
 
     async def move(self, user_id: str, chat_id: str, folder_id: str | None) -> bytes:
         """Put a chat into a folder of the same user, or out of any; raise NotFound."""
-        owned = text("SELECT 1 FROM folder WHERE id = :folder_id AND user_id = :user_id")
-        if folder_id is not None:
-            async with self._database.connect() as connection:
-                values = {"folder_id": folder_id, "user_id": user_id}
-                if (await connection.execute(owned, values)).scalar() is None:
-                    raise not_found()
-        return await self._change(user_id, chat_id, _MOVE, folder_id=folder_id, now=int(time.time()))
-
-    async def _change(self, user_id: str, chat_id: str, statement: TextClause, **values: Any) -> bytes:
         async with self._database.begin() as connection:
-            key = {"id": chat_id, "user_id": user_id}
-            if not (await connection.execute(statement, {**key, **values})).rowcount:
+            values = {"folder_id": folder_id, "user_id": user_id}
+            if folder_id is not None and (await connection.execute(_FOLDER, values)).scalar() is None:
                 raise not_found()
-            return await read_own(connection, user_id, chat_id)
+            return await _change(connection, user_id, chat_id, _MOVE, folder_id=folder_id)
 
     async def _insert(
         self, connection: AsyncConnection, user_id: str, form: ChatForm, row: dict[str, Any]
@@ -217,6 +213,15 @@ class Chats:
         await connection.execute(_INSERT, values)
         await insert_messages(connection, user_id, chat_id, list((form.messages or {}).values()))
         return chat_id
+
+
+async def _change(
+    connection: AsyncConnection, user_id: str, chat_id: str, statement: TextClause, **values: Any
+) -> bytes:
+    key = {"id": chat_id, "user_id": user_id, "now": int(time.time())}
+    if not (await connection.execute(statement, {**key, **values})).rowcount:
+        raise not_found()
+    return await read_own(connection, user_id, chat_id)
 
 
 def _chat_values(user_id: str, form: ChatForm, row: dict[str, Any]) -> dict[str, Any]:
@@ -240,7 +245,12 @@ def _chat_values(user_id: str, form: ChatForm, row: dict[str, Any]) -> dict[str,
 EXPORT = whole_chats("WHERE c.user_id = :user_id ORDER BY c.updated_at DESC, c.id")
 EXPORT_ARCHIVED = whole_chats("WHERE c.user_id = :user_id AND c.archived ORDER BY c.updated_at DESC, c.id")
 EXPORT_EVERYBODY = whole_chats("WHERE c.user_id NOT LIKE 'shared-%' ORDER BY c.updated_at DESC, c.id")
+# With the chats of the folders in it. UNION ends what goes round.
 IN_FOLDER = whole_chats("""
-    WHERE c.user_id = :user_id AND c.folder_id = :folder_id AND NOT c.archived ORDER BY c.updated_at DESC,
-        c.id
+    WHERE c.user_id = :user_id AND NOT c.archived AND c.folder_id IN (
+        WITH RECURSIVE within AS (
+            SELECT CAST(:folder_id AS text) AS id
+            UNION SELECT f.id FROM folder f JOIN within w ON f.parent_id = w.id WHERE f.user_id = :user_id
+        ) SELECT id FROM within
+    ) ORDER BY c.updated_at DESC, c.id
 """)

@@ -12,10 +12,13 @@ from owui_chat.adapters.chat_rows import chat_of_row, not_found, read_own, whole
 _LOCK = text("SELECT share_id, title FROM chat WHERE id = :id AND user_id = :user_id FOR UPDATE")
 _LINK = text("UPDATE chat SET share_id = :share_id WHERE id = :id AND user_id = :user_id")
 _DROP = text("DELETE FROM chat WHERE id = :id AND user_id = :owner")
+# A copy is in the folder of its original if it has the same owner.
 _COPY = text("""
-    INSERT INTO chat (id, user_id, title, data, meta, has_history, current_message_id, pinned, created_at,
-        updated_at)
-    SELECT :copy_id, :owner, :title, data, meta, has_history, current_message_id, :pinned, :created_at, :now
+    INSERT INTO chat (id, user_id, title, data, meta, has_history, current_message_id, folder_id, pinned,
+        created_at, updated_at)
+    SELECT :copy_id, :owner, :title, data, meta, has_history, current_message_id,
+        (SELECT f.id FROM folder f WHERE f.id = chat.folder_id AND f.user_id = :owner FOR KEY SHARE), :pinned,
+        :created_at, :now
     FROM chat WHERE id = :id
 """)
 _COPY_MESSAGES = text("""

@@ -1,4 +1,4 @@
-"""What a request or a model brings along to be read: files, bases, pages, texts, chats."""
+"""What a request, a folder or a model brings along to be read: files, bases, pages, texts, chats, notes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,9 +10,6 @@ from owui_chassis.errors import Invalid
 from owui_chat.domain.limits import check_identifier
 
 MOST_ITEMS = 100
-# These are read as they are, while somebody waits.
-_MOST_PAGES = 10
-_MOST_CHATS = 10
 _LONGEST_TEXT = 1_000_000
 _LONGEST_FACT = 1000
 # Where items carry whole texts and rows, and by whose right they are read; a source tells neither.
@@ -28,8 +25,17 @@ class Kind(Enum):
     URL = "url"
     CHAT = "chat"
     TEXT = "text"
+    NOTE = "note"
+    # What it holds takes its place.
+    FOLDER = "folder"
     # Nobody here can read it.
     UNKNOWN = "unknown"
+
+
+# These are read as they are, while somebody waits.
+_MOST_OF_KIND = {Kind.URL: 10, Kind.CHAT: 10, Kind.NOTE: 10, Kind.FOLDER: 10}
+_BY_IDENTIFIER: Mapping[Any, Kind] = {kind.value: kind for kind in (Kind.CHAT, Kind.NOTE, Kind.FOLDER)}
+_NAMED = {Kind.URL: "pages", Kind.CHAT: "chats", Kind.NOTE: "notes", Kind.FOLDER: "folders"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +89,30 @@ def parse_attachments(items: Any, what: str = "files") -> list[Attachment]:
         raise Invalid(f"{what} must be a list of objects", "invalid_files")
     found = _distinct(one for item in items[: MOST_ITEMS + 1] for one in _parse(item))
     _check_number(max(len(items), len(found)), MOST_ITEMS, "things")
-    _check_number(len(of_kind(found, Kind.URL)), _MOST_PAGES, "pages")
-    _check_number(len(of_kind(found, Kind.CHAT)), _MOST_CHATS, "chats")
+    for kind, most in _MOST_OF_KIND.items():
+        _check_number(len(of_kind(found, kind)), most, _NAMED[kind])
     return found
 
 
 def parse_lent(items: Any) -> list[Attachment]:
     """Understand the items that a model has attached; what cannot be understood or found is left out."""
-    found = []
-    for item in items if isinstance(items, list) else ():
-        try:
-            found += parse_attachments([item])
-        except Invalid:
-            continue
-    return [one for one in found if one.kind in (Kind.FILE, Kind.BASE, Kind.COLLECTION)][:MOST_ITEMS]
+    return [one for one in _understood(items) if one.kind in (Kind.FILE, Kind.BASE, Kind.COLLECTION)]
+
+
+def parse_kept(items: Any) -> list[Attachment]:
+    """Understand the items that a folder keeps; folders, and what cannot be understood, are left out."""
+    return [one for one in _understood(items) if one.kind not in (Kind.FOLDER, Kind.UNKNOWN)]
+
+
+def joined(asked: Iterable[Attachment], kept: Iterable[Attachment]) -> list[Attachment]:
+    """Return what a question brings along, then what is kept for it as far as that has room."""
+    found: list[Attachment] = []
+    left = dict(_MOST_OF_KIND)
+    for one in _distinct([*asked, *kept])[:MOST_ITEMS]:
+        left[one.kind] = left.get(one.kind, MOST_ITEMS) - 1
+        if left[one.kind] >= 0:
+            found.append(one)
+    return found
 
 
 def names_of(attachments: Iterable[Attachment], *, whole: bool | None = None) -> "Names":
@@ -117,6 +133,16 @@ def of_kind(attachments: Iterable[Attachment], kind: Kind) -> list[str]:
     return [one.name for one in attachments if one.kind is kind]
 
 
+def _understood(items: Any) -> list[Attachment]:
+    found: list[Attachment] = []
+    for item in items[:MOST_ITEMS] if isinstance(items, list) else ():
+        try:
+            found += parse_attachments([item])
+        except Invalid:
+            continue
+    return found[:MOST_ITEMS]
+
+
 def _check_number(number: int, most: int, things: str) -> None:
     if number > most:
         raise Invalid(f"A question can rest on at most {most} {things}", "too_many_files")
@@ -130,8 +156,8 @@ def _parse(item: Mapping[str, Any]) -> Iterator[Attachment]:
         return
     if kind == "url":
         yield Attachment(Kind.URL, _text(item.get("url")) or _identifier(item), item, whole=True)
-    elif kind == "chat":
-        yield Attachment(Kind.CHAT, _identifier(item), item, whole=True)
+    elif isinstance(kind, str) and kind in _BY_IDENTIFIER:
+        yield Attachment(_BY_IDENTIFIER[kind], _identifier(item), item, whole=True)
     elif kind == "web_search" and isinstance(item.get("docs"), list):
         yield from _documents(item)
     elif kind == "text" and (whole or not _collections(item)):

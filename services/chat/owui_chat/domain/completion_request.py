@@ -81,6 +81,7 @@ class CompletionRequest:
     asked: Asked
     background_tasks: dict[str, Any]
     reasoning_tags: Tags
+    variables: Mapping[str, Any]
     body: bytes
 
     @property
@@ -128,6 +129,7 @@ def parse_completion(body: bytes) -> CompletionRequest:
         asked=_asked(members, messages, parent_message),
         background_tasks=_value(members, "background_tasks", dict) or {},
         reasoning_tags=_reasoning_tags(params.get("reasoning_tags")),
+        variables=variables,
         body=_provider_body(members, params, messages),
     )
 
@@ -147,6 +149,13 @@ def with_messages(body: bytes, messages: Sequence[Mapping[str, Any]]) -> bytes:
     """Return a request with other messages in place of its own."""
     members = parse_members(body, "The request")
     return msgspec.json.encode({**members, "messages": messages})
+
+
+def filled_in(prompt: str, variables: Mapping[str, Any]) -> str:
+    """Return a system prompt with the values of its variables."""
+    for name, value in variables.items():
+        prompt = prompt.replace(name, str(value))
+    return prompt
 
 
 def text_of(content: Any) -> str:
@@ -231,10 +240,7 @@ def _with_system(messages: list[Any], system: Any, variables: dict[str, Any]) ->
         messages = [{"role": "system", "content": system}, *rest]
     first = messages[0]
     if variables and first.get("role") == "system" and isinstance(first.get("content"), str):
-        content = first["content"]
-        for name, value in variables.items():
-            content = content.replace(name, str(value))
-        messages = [{**first, "content": content}, *messages[1:]]
+        messages = [{**first, "content": filled_in(first["content"], variables)}, *messages[1:]]
     return messages
 
 

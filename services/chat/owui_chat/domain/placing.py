@@ -36,10 +36,14 @@ class SeenMessage:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a conversation held at one moment where an answer shall go; messages by their ids."""
+    """What a conversation held at one moment where an answer shall go; messages by their ids.
+
+    `folder` is the data of the folder that the conversation is in, as JSON.
+    """
 
     version: str
     messages: Mapping[str, SeenMessage]
+    folder: str | None = None
 
     def text(self, identifier: str) -> str:
         """Return the text of a message, empty when there is none."""

@@ -11,6 +11,7 @@ from owui_chassis.errors import Forbidden, Invalid
 from owui_chat.domain.conversation import parse_chat, parse_members
 from owui_chat.domain.limits import TITLE_LENGTH, Limits, check_identifier
 from owui_chat.domain.search import parse_search
+from owui_chat.domain.texts import PROHIBITED
 from owui_chat.ports import ChatLists, Chats, LiveValues, SharedChats, Tags
 
 _IMPORT_LIMIT = 1000
@@ -215,7 +216,7 @@ class ChatServicer(ChatServiceServicer):
 def _permit(permission: str) -> None:
     # The gateway asks the same by the access option; whoever reaches this service another way is asked here.
     if not current_principal().may(permission):
-        raise Forbidden("You do not have permission to access this resource.", "permission_missing")
+        raise Forbidden(PROHIBITED, "permission_missing")
 
 
 class _ImportForm(msgspec.Struct):

@@ -33,6 +33,8 @@ class ConfigurationServicer(ConfigurationServiceServicer):
             default_prompt_suggestions=[
                 pb.PromptSuggestion(**one) for one in live.default_prompt_suggestions or DEFAULT_SUGGESTIONS
             ],
+            enable_folders=True,
+            enable_notes=True,
             enable_autocomplete_generation=live.enable_autocomplete_generation,
             enable_admin_export=live.enable_admin_export,
             enable_admin_chat_access=live.enable_admin_chat_access,

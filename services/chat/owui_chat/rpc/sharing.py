@@ -7,6 +7,7 @@ from owui.chat.v1.sharing_service_pb2_grpc import SharingServiceServicer
 from owui_chassis.call import current_principal
 from owui_chassis.errors import Forbidden
 
+from owui_chat.domain.texts import PROHIBITED
 from owui_chat.ports import LiveValues, SharedChats
 
 
@@ -21,7 +22,7 @@ class SharingServicer(SharingServiceServicer):
         """Make or renew the shared copy."""
         principal = current_principal()
         if not principal.may("chat.share"):
-            raise Forbidden("You do not have permission to access this resource.", "permission_missing")
+            raise Forbidden(PROHIBITED, "permission_missing")
         return pb.ShareChatResponse(chat=await self._shared.share(principal.user_id, request.id))
 
     async def UnshareChat(self, request: pb.UnshareChatRequest, _: Any) -> pb.UnshareChatResponse:

@@ -12,6 +12,7 @@ from owui_chat.domain.completion_request import Asked, CompletionRequest, parse_
 from owui_chat.domain.dialects import Way, first_words
 from owui_chat.domain.plan import Plan
 from owui_chat.ports import Head, Models, Told
+from owui_chat.usecases.attached import Attached
 from owui_chat.usecases.ground import Ground
 
 _JSON = "application/json"
@@ -24,13 +25,20 @@ Answer = AsyncGenerator[Head | bytes, None]
 class AnswerGrounded:
     """The model is asked when its sources are in the question; what it answers passes as it is."""
 
-    def __init__(self, ground: Ground, models: Models) -> None:
+    def __init__(self, ground: Ground, models: Models, attached: Attached) -> None:
         self._ground = ground
+        self._attached = attached
         self._models = models
 
     async def plan(self, principal: Principal, asked: Asked) -> Plan:
         """Find out whether a question may be asked; raise as `Ground.plan` does."""
         return await self._ground.plan(principal, asked)
+
+    async def in_folder(
+        self, principal: Principal, request: CompletionRequest, data: str
+    ) -> CompletionRequest:
+        """Return a request with what the folder of its chat gives, whose data is JSON."""
+        return await self._attached.in_folder(principal, request, data)
 
     async def for_task(
         self, principal: Principal, request: CompletionRequest, plan: Plan | None, told: Told

@@ -90,6 +90,8 @@ class Completions:
         if len(self._running) >= self._limits.tasks:
             raise Exhausted("Too many answers are being written; try again soon", "too_many_tasks", 1.0)
         seen = await self._store.look(principal.user_id, request)
+        if seen.folder is not None:
+            request = await self._grounded.in_folder(principal, request, seen.folder)
         if request.asked.names_documents:
             plan = await self._plan(principal, request)
             running = await self._begin(principal, request, seen)

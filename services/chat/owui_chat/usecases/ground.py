@@ -1,9 +1,9 @@
-"""Gathers what an answer rests on: named documents, the model's knowledge, pages, chats, the web."""
+"""Gathers what an answer rests on: named documents, the model's knowledge, pages, chats, notes, the web."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 from owui_chassis.errors import Forbidden, Invalid, NotFound
 from owui_chassis.identity import Principal
@@ -13,24 +13,12 @@ from owui_chat.domain.completion_request import Asked
 from owui_chat.domain.grounding_prompt import context_of, grounded
 from owui_chat.domain.plan import Plan
 from owui_chat.domain.sources import Passage, numbered, public
-from owui_chat.domain.transcript import transcript
+from owui_chat.domain.texts import NOT_FOUND
 from owui_chat.ports import Catalogue, Documents, Told
+from owui_chat.usecases.attached import Attached
 from owui_chat.usecases.await_files import AwaitFiles
 from owui_chat.usecases.find_passages import FindPassages, passage_of
 from owui_chat.usecases.read_web import ReadWeb
-
-_NOT_FOUND = "We could not find what you're looking for :/"
-_UNREADABLE = {
-    "folder": "Folders cannot be read here yet; attach the files in it",
-    "note": "Notes cannot be read here yet; paste the text",
-}
-
-
-class ChatTexts(Protocol):
-    """The caller's chats."""
-
-    async def read(self, user_id: str, chat_id: str) -> bytes:
-        """Return a chat as JSON; raise NotFound for any that is not the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +36,7 @@ class Ground:
         self,
         documents: Documents,
         catalogue: Catalogue,
-        chats: ChatTexts,
+        attached: Attached,
         *,
         awaited: AwaitFiles,
         find: FindPassages,
@@ -56,7 +44,7 @@ class Ground:
     ) -> None:
         self._documents = documents
         self._catalogue = catalogue
-        self._chats = chats
+        self._attached = attached
         self._await_files = awaited
         self._find = find
         self._web = web
@@ -64,18 +52,20 @@ class Ground:
     async def plan(self, principal: Principal, asked: Asked) -> Plan:
         """Find out what is asked for and whether the caller may have it.
 
-        Raises NotFound for a model, file, base or chat that does not exist for the caller, Forbidden or
-        Invalid for a search of the web that is not to be had, Unavailable when that cannot be found out.
+        Raises NotFound for a model, file, base, chat, note or folder that does not exist for the caller,
+        Forbidden or Invalid for a search of the web that is not to be had, Unavailable when that cannot be
+        found out.
         What came with earlier questions and has gone since is no reason to refuse this one.
         """
         if asked.web_search and not principal.may("features.web_search"):
             raise Forbidden("You do not have permission to search the web", "web_search_forbidden")
+        asked = await self._attached.unfolded(principal, asked)
         model, texts = await asyncio.gather(
-            self._catalogue.facts(asked.model), self._read_chats(principal, asked)
+            self._catalogue.facts(asked.model), self._attached.texts(principal, asked)
         )
         checked = await self._documents.check(Scope(names_of(asked.attachments), model.loans()))
         if not asked.earlier.issuperset(checked.missing):
-            raise NotFound(_NOT_FOUND, "attachment_not_found")
+            raise NotFound(NOT_FOUND, "attachment_not_found")
         if asked.web_search and not checked.web_search:
             raise Invalid("Searching the web is switched off", "web_search_disabled")
         return Plan(asked, model, checked, texts)
@@ -103,27 +93,13 @@ class Ground:
         told.sources(shown)
         return Grounded(grounded(plan.asked.messages, plan.checked.template, context_of(sources)), shown)
 
-    async def _read_chats(self, principal: Principal, asked: Asked) -> list[Passage]:
-        texts = []
-        for chat in asked.attachments:
-            if chat.kind is not Kind.CHAT:
-                continue
-            try:
-                title, text = transcript(await self._chats.read(principal.user_id, chat.name))
-            except NotFound:
-                if chat.name not in asked.earlier:
-                    raise
-            else:
-                texts.append(passage_of(replace(chat, text=text, title=title)))
-        return texts
-
 
 def _inline(attachments: Sequence[Attachment]) -> list[Passage]:
     return [passage_of(one) for one in attachments if one.kind is Kind.TEXT and one.text.strip()]
 
 
 def _cannot_read(one: Attachment) -> dict[str, Any]:
-    description = _UNREADABLE.get(one.name, f"What is attached cannot be read here ({one.name or 'no type'})")
+    description = f"What is attached cannot be read here ({one.name or 'no type'})"
     return {"description": description, "done": True, "error": True}
 
 

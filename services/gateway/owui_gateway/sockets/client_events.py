@@ -11,6 +11,7 @@ from owui_chassis.call import current_call, set_call
 from owui_chassis.errors import ServiceError
 
 from owui_gateway.sockets.connection import Connection
+from owui_gateway.sockets.note_rooms import NoteRooms
 from owui_gateway.sockets.telling import emission_payload
 from owui_gateway.sockets.usage import ModelUsage
 
@@ -20,13 +21,15 @@ _MAX_TEXT = 200
 class ClientEvents:
     """Answers the events of clients; unknown ones are ignored, as the interface has always done."""
 
-    def __init__(self, chat: CompletionServiceStub, usage: ModelUsage) -> None:
+    def __init__(self, chat: CompletionServiceStub, usage: ModelUsage, notes: NoteRooms) -> None:
         self._chat = chat
         self._usage = usage
+        self._notes = notes
         self._answers = {
             "user-join": self._user_join,
             "usage": self._use_model,
             "chat:resume": self._resume,
+            "join-note": self._join_note,
         }
 
     async def __call__(self, connection: Connection, name: str, data: Any) -> Any:
@@ -36,6 +39,19 @@ class ClientEvents:
             return None
         set_call(connection.caller.call(current_call()))
         return await answer(connection, data if isinstance(data, dict) else {})
+
+    async def run(self) -> None:
+        """Listen for ever to what clients have joined; raise redis' errors when the connection breaks."""
+        await self._notes.run()
+
+    async def left(self, connection: Connection) -> None:
+        """Forget a socket that has gone."""
+        await self._notes.leave(connection)
+
+    async def _join_note(self, connection: Connection, data: dict[str, Any]) -> None:
+        note_id = data.get("note_id")
+        if isinstance(note_id, str) and 0 < len(note_id) <= _MAX_TEXT:
+            await self._notes.join(connection, note_id)
 
     async def _user_join(self, connection: Connection, _: dict[str, Any]) -> Any:
         assert connection.caller is not None  # noqa: S101 - checked by the only caller

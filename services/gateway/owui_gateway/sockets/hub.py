@@ -77,6 +77,7 @@ class SocketHub:
         """Begin to listen for revocations and to check who is still welcome."""
         await self.subscriber.subscribe(f"{self._prefix}:revocations", self._revoke)
         self._background.forever(self.subscriber.run, "events for sockets")
+        self._background.forever(self._events.run, "events that sockets have joined")
         self._background.every(self._limits.recheck, self._recheck, "access of open sockets")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -145,6 +146,7 @@ class SocketHub:
         self._tokens.pop(connection.sid, None)
         if connection.caller is None:
             return
+        await self._events.left(connection)
         user_id = connection.caller.principal.user_id
         feed = self._feeds.get(user_id)
         if feed is None:

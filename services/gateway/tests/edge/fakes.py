@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
+import orjson
 from owui.auth.v1 import identity_service_pb2 as identity_pb
 from owui.auth.v1 import public_config_service_pb2 as auth_config_pb
 from owui.auth.v1 import session_service_pb2 as session_pb
@@ -14,13 +15,16 @@ from owui.auth.v1.public_config_service_pb2_grpc import PublicConfigServiceServi
 from owui.auth.v1.session_service_pb2_grpc import SessionServiceServicer
 from owui.chat.v1 import completion_service_pb2 as chat_pb
 from owui.chat.v1 import configuration_service_pb2 as chat_config_pb
+from owui.chat.v1 import note_service_pb2 as note_pb
 from owui.chat.v1.completion_service_pb2_grpc import CompletionServiceServicer as ChatCompletionServicer
 from owui.chat.v1.configuration_service_pb2_grpc import ConfigurationServiceServicer
+from owui.chat.v1.note_pb2 import OpenedNote
+from owui.chat.v1.note_service_pb2_grpc import NoteServiceServicer
 from owui.model_proxy.v1 import completion_service_pb2 as model_pb
 from owui.model_proxy.v1 import pass_through_service_pb2 as pass_pb
 from owui.model_proxy.v1.completion_service_pb2_grpc import CompletionServiceServicer
 from owui.model_proxy.v1.pass_through_service_pb2_grpc import PassThroughServiceServicer
-from owui_chassis.call import client_address, current_call
+from owui_chassis.call import client_address, current_call, current_principal
 from owui_chassis.errors import Conflict, Forbidden, NotFound, Unauthenticated, Unavailable
 
 
@@ -111,8 +115,8 @@ class FakeAuth(IdentityServiceServicer, PublicConfigServiceServicer, SessionServ
         return session_pb.GetSessionUserResponse(user=user)
 
 
-class FakeChat(ChatCompletionServicer, ConfigurationServiceServicer):
-    """Starts tasks that never run, and remembers what tasks are said to have emitted."""
+class FakeChat(ChatCompletionServicer, ConfigurationServiceServicer, NoteServiceServicer):
+    """Starts tasks that never run, remembers what tasks are said to have emitted, and who may read notes."""
 
     def __init__(self) -> None:
         self.reset()
@@ -125,6 +129,17 @@ class FakeChat(ChatCompletionServicer, ConfigurationServiceServicer):
         self.reading: asyncio.Event | None = None
         self.recent: list[str] = []
         self.grounded: list[chat_pb.StreamCompletionRequest] = []
+        # By note, who gets it; an administrator gets every note that is there.
+        self.notes: dict[str, set[str]] = {}
+
+    async def GetNote(self, request: Any, context: Any) -> Any:
+        caller = current_principal()
+        readers = self.notes.get(request.id)
+        if readers is None or not (caller.is_admin or caller.user_id in readers):
+            raise NotFound("We could not find what you're looking for :/", "note_not_found")
+        rule = orjson.dumps({"read": {"user_ids": sorted(readers), "group_ids": []}})
+        note = OpenedNote(id=request.id, user_id="owner", access_control=rule)
+        return note_pb.GetNoteResponse(note=note)
 
     async def ListRecentTasks(self, request: Any, context: Any) -> Any:
         return chat_pb.ListRecentTasksResponse(task_ids=self.recent if request.seconds > 0 else [])

@@ -18,6 +18,7 @@ from owui.chat.v1.completion_service_pb2_grpc import (
     add_CompletionServiceServicer_to_server as add_chat_completion,
 )
 from owui.chat.v1.configuration_service_pb2_grpc import add_ConfigurationServiceServicer_to_server
+from owui.chat.v1.note_service_pb2_grpc import add_NoteServiceServicer_to_server
 from owui.events.v1.user_event_pb2 import Emission, TaskStarted, TextDelta, UserEvent, UserEvents
 from owui.model_proxy.v1.completion_service_pb2_grpc import add_CompletionServiceServicer_to_server
 from owui.model_proxy.v1.pass_through_service_pb2_grpc import add_PassThroughServiceServicer_to_server
@@ -230,7 +231,11 @@ _REGISTRATIONS = {
         add_PublicConfigServiceServicer_to_server,
         add_SessionServiceServicer_to_server,
     ),
-    "chat": (add_chat_completion, add_ConfigurationServiceServicer_to_server),
+    "chat": (
+        add_chat_completion,
+        add_ConfigurationServiceServicer_to_server,
+        add_NoteServiceServicer_to_server,
+    ),
     "model-proxy": (add_CompletionServiceServicer_to_server, add_PassThroughServiceServicer_to_server),
     "rag": (add_FileTransferServiceServicer_to_server, add_FileServiceServicer_to_server, add_rag_config),
 }
