@@ -106,7 +106,7 @@ class BuiltInEmbedder:
         for row, text in zip(rows, cut, strict=True):
             ids = np.array([tokenizer().encode(text).ids], np.int64)
             session = self._session(exact=ids.size <= _EXACT_TOKENS)
-            mean = session.run(None, {"input_ids": ids})[0][0].mean(axis=0)
+            mean = session.run(None, {"input_ids": ids})[0][0]
             row[:] = mean / max(float(np.linalg.norm(mean)), 1e-12)
         return rows
 

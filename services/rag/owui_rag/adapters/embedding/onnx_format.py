@@ -20,7 +20,7 @@ _TYPES: dict[int, np.dtype[Any]] = {
     7: np.dtype("<i8"),
 }
 _CODES = {kind: code for code, kind in _TYPES.items()}
-_IR_VERSION, _OPSET = 10, 17
+_IR_VERSION, _OPSET = 10, 18
 VENDOR = "com.microsoft"  # operators that onnxruntime adds to the standard
 
 
