@@ -149,9 +149,67 @@ class TestBase:
         await expect(failure.locator("p")).not_to_be_empty()
         await expect(library.page.get_by_text("1 file could not be read.")).to_be_visible()
         async with library.page.expect_response("**/file/update") as answer:
-            await failure.get_by_role("button", name="Try broken.pdf again").click()
+            await failure.get_by_role("button", name="Try again: broken.pdf").click()
         assert (await answer.value).ok
         await expect(failure.locator("p")).not_to_be_empty()
+
+    async def test_a_folder_that_is_dropped_again_brings_only_what_is_new(
+        self, library: Window, folder: Path
+    ) -> None:
+        library.expect_error("status of 400.*/api/v1/files/")
+        knowledge, page = Knowledge(library.page), library.page
+        await knowledge.create("Dropped twice")
+        (folder / "empty.txt").touch()
+        await knowledge.drop_folder(folder)
+        uploads = page.get_by_role("region", name="Uploads")
+        await expect(uploads).to_contain_text("1 file was not taken")
+        await expect(uploads).to_contain_text("empty.txt — The file is empty.")
+        await knowledge.all_read(3)
+
+        (folder / "abroad" / "travel.txt").write_text("Trips are paid by the kilometre now.")
+        await knowledge.drop_folder(folder)
+        await expect(page.get_by_text("2 files are there already.")).to_be_visible()
+        await page.get_by_label("Search files").fill("travel")
+        await expect(knowledge.lines).to_have_count(1)
+        await knowledge.line("travel.txt").get_by_role("button").first.click()
+        await expect(knowledge.dialog).to_contain_text("paid by the kilometre")
+        await page.keyboard.press("Escape")
+        await knowledge.all_read(3)
+        await uploads.get_by_role("button", name="Dismiss").click()
+        await expect(uploads).to_have_count(0)
+
+    async def test_reading_waits_goes_on_and_is_given_up(
+        self, library: Window, installation: Installation, kate: Account
+    ) -> None:
+        knowledge, page = Knowledge(library.page), library.page
+        await knowledge.create("Too much of it")
+        base = page.url.rsplit("/", 1)[1]
+        # So much that reading takes far longer than the clicks below.
+        texts = {f"long{number}": f"Number {number}. {FILLING * 10}" for number in range(24)}
+        await knowledge.drop(**texts)
+        pause, go_on = page.get_by_role("button", name="Pause"), page.get_by_role("button", name="Go on")
+        paused = page.get_by_text("Reading is paused")
+        await pause.click()
+        await expect(paused).to_be_visible()
+        await page.reload()
+        await expect(paused).to_be_visible()
+        await go_on.click()
+        await expect(paused).to_have_count(0)
+        await pause.click()
+        await expect(paused).to_be_visible()
+        await page.get_by_role("button", name="Stop", exact=True).click()
+        await library.chat.confirm("Stop")
+        await expect(page.get_by_text("could not be read.").first).to_be_visible()
+        await knowledge.all_read(24)
+        await expect(knowledge.lines.get_by_role("alert").first).to_contain_text("cancelled")
+
+        await page.get_by_role("button", name="Options of this base").click()
+        await knowledge.dialog.get_by_role("button", name="Delete").click()
+        await library.chat.confirm("Delete")
+        await page.wait_for_url("**/workspace/knowledge")
+        left = await installation.call("GET", "/api/v1/files/?content=false", token=kate.token)
+        assert [file["filename"] for file in left if file["filename"].startswith("long")] == []
+        assert base not in str(await installation.call("GET", "/api/v1/knowledge/", token=kate.token))
 
 
 class TestSharing:
@@ -230,6 +288,35 @@ class TestAttaching:
         await library.chat.ask_and_wait("And now?")
         await expect(library.chat.text.last).not_to_be_empty()
         await expect(library.chat.answer.get_by_role("alert")).to_have_count(0)
+
+    async def test_notes_and_folders_are_found_beside_knowledge_in_a_low_window(
+        self, library: Window, installation: Installation, kate: Account, provider: FakeProvider
+    ) -> None:
+        for number in range(6):
+            form = {"name": f"Yellow {number}", "description": "", "access_control": {}}
+            await installation.call("POST", "/api/v1/knowledge/create", form, kate.token)
+        note = {"title": "Yellow bicycles", "data": {"content": {"md": "Seventeen of them are ordered."}}}
+        await installation.call("POST", "/api/v1/notes/create", note, kate.token)
+        await installation.call("POST", "/api/v1/folders/", {"name": "Yellow project"}, kate.token)
+        await library.page.set_viewport_size({"width": 1280, "height": 560})
+        knowledge, composer = Knowledge(library.page), library.chat.composer
+        await library.visit()
+        await composer.press_sequentially("How many? #yellow")
+        await expect(knowledge.picker).to_have_count(8)
+        await expect(knowledge.picker.first).to_be_in_viewport(ratio=1)
+        await knowledge.picker.filter(has_text="Yellow project").click()
+        await composer.press_sequentially("#bicyc")
+        await expect(knowledge.picker).to_have_text(["Yellow bicycles"])
+        await composer.press("Enter")
+        await expect(knowledge.chips).to_have_text(
+            [re.compile("Yellow project.*Folder", re.DOTALL), re.compile("Yellow bicycles.*Note", re.DOTALL)]
+        )
+        provider.script(QUERIES, Reply(("Seventeen.",)))
+        await composer.press("Enter")
+        await library.chat.answered()
+        assert "Seventeen of them are ordered." in provider.completions[-1].json["messages"][-1]["content"]
+        attached = library.chat.questions.get_by_role("list", name="Attached")
+        await expect(attached.get_by_role("listitem")).to_have_text(["Yellow project", "Yellow bicycles"])
 
     async def test_a_picture_goes_to_the_model_itself(self, library: Window, provider: FakeProvider) -> None:
         knowledge = Knowledge(library.page)

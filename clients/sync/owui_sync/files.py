@@ -86,7 +86,11 @@ def _walk(directory: Path, inside: str, folder: Folder, choice: Choice) -> Itera
             elif entry.is_dir(follow_symlinks=False):
                 if choice.hidden or not entry.name.startswith("."):
                     yield from _walk(directory / entry.name, path, folder, choice)
-            elif entry.is_file(follow_symlinks=False) and choice.takes(path):
+            elif not choice.takes(path):
+                continue
+            elif not entry.is_file(follow_symlinks=False):
+                folder.passed_over[path] = "is no file"
+            else:
                 status = entry.stat(follow_symlinks=False)
                 stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
                 yield LocalFile(path, directory / entry.name, status.st_size, stamp)

@@ -65,7 +65,8 @@ class TestScan:
 
     def test_pipes_do_not_count(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
-        assert found(tmp_path) == []
+        folder = scan(tmp_path, Choice())
+        assert (folder.files, folder.passed_over) == ([], {"pipe": "is no file"})
 
     def test_what_cannot_be_read_keeps_its_place_in_the_base(self, tmp_path: Path) -> None:
         folder = scan(tmp_path / "not there", Choice())

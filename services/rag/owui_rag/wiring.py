@@ -116,7 +116,7 @@ async def open_parts(
     bases, links = KnowledgeBases(database), KnowledgeLinks(database)
     reading = Reading(files, queue)
     erase = Erase(Removal(database, IndexWriter(database)), blobs, queue)
-    knowledge = Knowledge(bases, links, reading)
+    knowledge = Knowledge(bases, reading)
     receive = ReceiveFile(blobs, new_files, queue, service.background, live)
     promises = RedisPromises(redis, prefix, settings.upload_link_lifetime)
     direct = DirectUploads(blobs, files, promises, receive, service.background)

@@ -55,6 +55,15 @@ class Knowledge:
             _DROP, [{"name": f"{name}.txt", "text": text} for name, text in texts.items()]
         )
 
+    async def drop_folder(self, folder: Path) -> None:
+        """Drop a folder on the window as the browser itself gets it from a file manager."""
+        session = await self.page.context.new_cdp_session(self.page)
+        data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            event = {"type": kind, "x": 600, "y": 400, "data": data}
+            await session.send("Input.dispatchDragEvent", event)
+        await session.detach()
+
     def line(self, name: str) -> Locator:
         """The line of a file or folder."""
         return self.lines.filter(has_text=name)

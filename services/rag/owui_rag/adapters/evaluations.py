@@ -43,7 +43,7 @@ _GET = Statement(f"""
     SELECT {_COLUMNS}, result::text AS result FROM evaluation WHERE id = :id
 """)  # noqa: S608
 _LIST = Statement(f"""
-    SELECT {_COLUMNS}, (result - 'answers')::text AS result FROM evaluation
+    SELECT {_COLUMNS}, (result - 'answers' - 'questions')::text AS result FROM evaluation
     ORDER BY created_at DESC, id LIMIT {_KEPT}
 """)  # noqa: S608
 _DELETE = Statement("DELETE FROM evaluation WHERE id = :id RETURNING id")
@@ -91,7 +91,7 @@ class PostgresEvaluations:
         return None if row is None else _evaluation(row)
 
     async def newest(self) -> list[Evaluation]:
-        """Return all, newest first, without their answers."""
+        """Return all, newest first, without their questions and answers."""
         return [_evaluation(row) for row in await self._database.fetch(_LIST)]
 
     async def delete(self, evaluation_id: str) -> bool:

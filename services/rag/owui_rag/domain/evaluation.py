@@ -75,11 +75,15 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of an evaluation; `unmatched` expected passages were found in no way."""
+    """What came of an evaluation; `unmatched` expected passages were found in no way.
+
+    The questions are those that the answers name by number.
+    """
 
     scores: tuple[Scores, ...] = ()
     answers: tuple[Answer, ...] = ()
     unmatched: int = 0
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -151,7 +155,7 @@ def sum_up(questions: Sequence[KnownQuestion], answers: Sequence[Answer], k: int
             )
     found = {(answer.question, each) for answer in answers for each in answer.found}
     unmatched = sum(len(question.expected) for question in questions) - len(found)
-    return Result(tuple(scores), tuple(answers), unmatched)
+    return Result(tuple(scores), tuple(answers), unmatched, tuple(each.question for each in questions))
 
 
 def _runs_of(text: str) -> set[tuple[str, ...]]:

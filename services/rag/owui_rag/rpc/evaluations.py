@@ -1,5 +1,6 @@
 """Serves owui.rag.v1.EvaluationService."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from owui.rag.v1 import evaluation_service_pb2 as pb
@@ -96,7 +97,7 @@ def _message(evaluation: Evaluation) -> pb.Evaluation:
         unmatched=result.unmatched,
         settings=pb.EvaluationSettings(**{name: getattr(evaluation.trial, name) for name in _SETTINGS}),
         scores=[_scores(each) for each in result.scores],
-        answers=[_answer(each) for each in result.answers],
+        answers=[_answer(each, result.questions) for each in result.answers],
         created_at=evaluation.created_at,
         updated_at=evaluation.updated_at,
     )
@@ -113,11 +114,12 @@ def _scores(scores: Scores) -> pb.EvaluationScores:
     )
 
 
-def _answer(answer: Answer) -> pb.EvaluationAnswer:
+def _answer(answer: Answer, questions: Sequence[str]) -> pb.EvaluationAnswer:
     return pb.EvaluationAnswer(
         question=answer.question,
         mode=answer.mode,
         first_right=answer.first_right,
         ndcg_at_10=answer.ndcg,
         files=answer.files,
+        text=questions[answer.question] if questions else "",
     )

@@ -90,12 +90,14 @@ class KnowledgeServicer(KnowledgeServiceServicer):
 
     async def DeleteKnowledge(self, request: pb.DeleteKnowledgeRequest, _: Any) -> pb.DeleteKnowledgeResponse:
         """Delete a base."""
-        await self._knowledge.delete(self._callers.caller(), request.id)
+        delete = self._contents.delete_base if request.delete_files else self._knowledge.delete
+        await delete(self._callers.caller(), request.id)
         return pb.DeleteKnowledgeResponse(deleted=True)
 
     async def ResetKnowledge(self, request: pb.ResetKnowledgeRequest, _: Any) -> pb.ResetKnowledgeResponse:
         """Empty a base."""
-        row = await self._knowledge.reset(self._callers.caller(), request.id)
+        caller = self._callers.caller()
+        row = await self._contents.empty(caller, request.id, delete=request.delete_files)
         return pb.ResetKnowledgeResponse(knowledge=await self._message(row))
 
     async def ListKnowledgeFiles(

@@ -85,10 +85,10 @@ def _by_variable(declared: Mapping[str, Setting], name: str) -> Setting | None:
 
 
 def _outgoing(field: FieldDescriptor, value: Any) -> Any:
-    if value is None:
-        return None
     if field.type == FieldDescriptor.TYPE_BYTES:
         return msgspec.json.encode(value)
+    if value is None:
+        return None
     if isinstance(value, timedelta):
         value = value.total_seconds()
     if field.type == FieldDescriptor.TYPE_STRING:

@@ -9,7 +9,7 @@ from owui_chassis.identity import Principal
 
 from owui_rag.domain.knowledge import KnowledgeForm, KnowledgeRow, form_problem
 from owui_rag.domain.texts import PROHIBITED
-from owui_rag.ports import KnowledgeStore, LinkStore
+from owui_rag.ports import KnowledgeStore
 from owui_rag.usecases.finding import found
 from owui_rag.usecases.reading import Reading
 
@@ -17,9 +17,8 @@ from owui_rag.usecases.reading import Reading
 class Knowledge:
     """What somebody may neither read nor change does not exist for him; what he may only read is refused."""
 
-    def __init__(self, bases: KnowledgeStore, links: LinkStore, reading: Reading) -> None:
+    def __init__(self, bases: KnowledgeStore, reading: Reading) -> None:
         self._bases = bases
-        self._links = links
         self._reading = reading
 
     async def get(self, caller: Caller, knowledge_id: str) -> KnowledgeRow:
@@ -51,12 +50,6 @@ class Knowledge:
         """Delete a base; its files stay with their owners. Raises NotFound or Forbidden."""
         if not await self._bases.delete(caller, knowledge_id):
             await self._refuse(caller, knowledge_id)
-
-    async def reset(self, caller: Caller, knowledge_id: str) -> KnowledgeRow:
-        """Take all files out of a base; raise NotFound or Forbidden."""
-        row = await self.writable(caller, knowledge_id)
-        await self._links.remove_folder(caller, knowledge_id, "")
-        return row
 
     async def reindex(self) -> None:
         """Have all files of all bases read again."""

@@ -6,6 +6,7 @@ from owui_chassis.access_control import Caller
 from owui_chassis.errors import Invalid
 
 from owui_rag.domain.files import public_error, safe_name
+from owui_rag.domain.knowledge import KnowledgeRow
 from owui_rag.domain.sync_plan import Copy, SyncPlan, plan_sync
 from owui_rag.domain.texts import NOT_READ
 from owui_rag.ports import FileStore, LinkStore
@@ -79,6 +80,19 @@ class KnowledgeFiles:
         if delete:
             await self._erase.files(caller, removed, only_alone=True)
         return len(removed)
+
+    async def empty(self, caller: Caller, knowledge_id: str, *, delete: bool) -> KnowledgeRow:
+        """Take all files out of a base; raise NotFound or Forbidden."""
+        row = await self._knowledge.writable(caller, knowledge_id)
+        removed = await self._links.remove_folder(caller, knowledge_id, "")
+        if delete:
+            await self._erase.files(caller, removed, only_alone=True)
+        return row
+
+    async def delete_base(self, caller: Caller, knowledge_id: str) -> None:
+        """Delete a base with those of its files that no other holds; raise NotFound or Forbidden."""
+        await self.empty(caller, knowledge_id, delete=True)
+        await self._knowledge.delete(caller, knowledge_id)
 
     async def move(self, caller: Caller, knowledge_id: str, file_ids: Sequence[str], folder: str) -> int:
         """Put files of a base into another folder of it; return how many."""

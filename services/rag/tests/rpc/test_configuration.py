@@ -46,14 +46,14 @@ class TestConfig:
             world,
             root,
             chunk_size=512,
-            file_max_size=7,
+            file_max_size=b"7",
             allowed_file_extensions=b'["txt", "md"]',
             mineru_api_timeout="12.5",
             web=config_pb.WebConfig(
                 web_search_result_count=9, web_search_domain_filter_list=b'["example.org"]'
             ),
         )
-        assert (changed.chunk_size, changed.file_max_size) == (512, 7)
+        assert (changed.chunk_size, changed.file_max_size) == (512, b"7")
         assert json.loads(changed.allowed_file_extensions) == ["txt", "md"]
         assert changed.mineru_api_timeout == "12.5"
         assert changed.web.web_search_result_count == 9
@@ -67,6 +67,13 @@ class TestConfig:
         assert json.loads(again.allowed_file_extensions) == []
         assert (again.chunk_size, again.web.web_search_result_count) == (512, 9)
 
+    async def test_takes_a_limit_away_that_is_null(self, start, new_person):
+        world, root = await start(), new_person("admin")
+        await change(world, root, file_max_size=b"7", file_max_count=b"3")
+        changed = await change(world, root, file_max_size=b"null")
+        assert (changed.file_max_size, changed.file_max_count) == (b"null", b"3")
+        assert world.parts.live.file_max_size is None
+
     async def test_reaches_other_replicas(self, start, new_person):
         one, root = await start(REDIS_KEY_PREFIX="two-replicas"), new_person("admin")
         other = await start(REDIS_KEY_PREFIX="two-replicas")
@@ -77,7 +84,8 @@ class TestConfig:
     @pytest.mark.parametrize(
         "values",
         [
-            {"file_max_size": -1},
+            {"file_max_size": b"-1"},
+            {"file_max_size": b'"many"'},
             {"mineru_api_timeout": "soon"},
             {"allowed_file_extensions": b'{"a": 1}'},
             {"allowed_file_extensions": b"[1]"},

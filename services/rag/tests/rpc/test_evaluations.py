@@ -51,7 +51,7 @@ async def test_an_evaluation_runs_and_is_kept(start, new_person):
         1,
     )
     [answer] = done.answers
-    assert (answer.first_right, answer.files[0]) == (1, "owls.txt")
+    assert (answer.text, answer.first_right, answer.files[0]) == ("what do owls hunt", 1, "owls.txt")
     assert (done.settings.hybrid_bm25_weight, done.settings.hybrid_fusion) == (0.0, "relative")
     listed = (await world.call(admin, stub.ListEvaluations, pb.ListEvaluationsRequest())).items
     assert [(each.id, len(each.scores), len(each.answers)) for each in listed] == [(begun.id, 1, 0)]

@@ -150,6 +150,32 @@ class TestFiles:
         with pytest.raises(NotFound):
             await world.members(ada, base)
 
+    async def test_go_with_the_base_on_demand_unless_they_are_needed_elsewhere(self, world, new_person):
+        ada, bob = new_person(), new_person()
+        writers = {each: {"user_ids": [bob.user_id]} for each in ("read", "write")}
+        kept, emptied, deleted = [await world.base(ada, writers) for _ in range(3)]
+        alone, also = await world.upload(ada, b"of one base"), await world.upload(ada, b"of all three")
+        of_bob = await world.upload(bob, b"what Bob lent", "bob.txt")
+        for base in (emptied, deleted):
+            await world.add(ada, base, also)
+        await world.add(ada, kept, also)
+        await world.add(ada, deleted, alone)
+        await world.add(bob, deleted, of_bob)
+        reset = pb.ResetKnowledgeRequest(id=emptied.id, delete_files=True)
+        await world.call(ada, world.knowledge.ResetKnowledge, reset)
+        assert (await world.members(ada, emptied)).total == 0
+        request = pb.DeleteKnowledgeRequest(id=deleted.id, delete_files=True)
+        with pytest.raises(NotFound):
+            await world.call(new_person(), world.knowledge.DeleteKnowledge, request)
+        assert (await world.members(ada, deleted)).total == 3
+        await world.call(ada, world.knowledge.DeleteKnowledge, request)
+        with pytest.raises(NotFound):
+            await world.row(ada, alone.id)
+        assert not [key for key in await world.blobs() if key.endswith(alone.id)]
+        assert await world.count("content", "text = 'of one base'") == 0
+        assert [(await world.row(who, file.id)).id for who, file in ((ada, also), (bob, of_bob))]
+        assert [item.id for item in (await world.members(ada, kept)).items] == [also.id]
+
     async def test_are_read_again(self, world, new_person):
         ada, root = new_person(), new_person("admin")
         base = await world.base(ada)

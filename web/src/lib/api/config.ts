@@ -16,6 +16,8 @@ export interface ServerConfig {
 		enable_login_form?: boolean;
 		enable_api_keys?: boolean;
 		enable_web_search?: boolean;
+		enable_notes?: boolean;
+		enable_folders?: boolean;
 		password_min_length?: number;
 	};
 	/** Limits of uploads: MiB per file and files per message; null for none. */

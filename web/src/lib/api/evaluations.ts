@@ -42,6 +42,8 @@ export interface EvaluationAnswer {
 	first_right?: number | null;
 	ndcg_at_10: number;
 	files: string[];
+	/** The question itself. */
+	text?: string;
 }
 
 export interface Evaluation {

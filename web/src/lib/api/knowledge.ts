@@ -44,6 +44,15 @@ export interface KnowledgeFolder {
 	failed: number;
 }
 
+/** A file elsewhere that is compared with a base, with the SHA-256 of its bytes. */
+export interface ComparedFile {
+	path: string;
+	hash: string;
+	size: number;
+	/** The file of the base with this path. */
+	file_id?: string | null;
+}
+
 export interface Paged<Item> {
 	items: Item[];
 	total: number;
@@ -76,8 +85,10 @@ export const searchKnowledgeFiles = (query: string, page: number, signal?: Abort
 export const createKnowledge = (form: KnowledgeForm) => post<KnowledgeBase>('/api/v1/knowledge/create', form);
 export const readKnowledge = (id: string) => get<KnowledgeBase>(path(id));
 export const updateKnowledge = (id: string, form: KnowledgeForm) => post<KnowledgeBase>(`${path(id)}/update`, form);
-export const deleteKnowledge = (id: string) => remove<boolean>(`${path(id)}/delete`);
-export const emptyKnowledge = (id: string) => post<KnowledgeBase>(`${path(id)}/reset`);
+/** Deletes a base, and of its files those that are the caller's and in no other base. */
+export const deleteKnowledge = (id: string) => remove<boolean>(`${path(id)}/delete?delete_files=true`);
+/** Takes all files out; those that are the caller's and in no other base are deleted. */
+export const emptyKnowledge = (id: string) => post<KnowledgeBase>(`${path(id)}/reset?delete_files=true`);
 
 export const listKnowledgeFiles = (id: string, query: FileQuery) =>
 	get<Paged<KnowledgeFile>>(`${path(id)}/files?${queryOf(query)}`);
@@ -87,6 +98,9 @@ export const readKnowledgeFileAgain = (id: string, file_id: string) => post<unkn
 export const removeKnowledgeFile = (id: string, file_id: string) => post<unknown>(`${path(id)}/file/remove`, { file_id });
 export const moveKnowledgeFiles = (id: string, file_ids: string[], folder: string) =>
 	post<{ moved: number }>(`${path(id)}/files/move`, { file_ids, folder });
+/** Tells which of these files a folder of a base has not, and which of its files have the same path and other bytes. */
+export const compareWithKnowledge = (id: string, files: ComparedFile[], folder: string) =>
+	post<{ add: ComparedFile[]; replace: ComparedFile[] }>(`${path(id)}/sync/plan`, { files, folder });
 export const renameKnowledgeFolder = (id: string, folder: string, new_folder: string) =>
 	post<{ moved: number }>(`${path(id)}/folders/rename`, { folder, new_folder });
 export const removeKnowledgeFolder = (id: string, folder: string) =>

@@ -37,15 +37,22 @@ export interface AttachedPicture {
 	name?: string;
 }
 
-/** A note, a chat or a folder, which other clients attach. */
+/** A note, or a folder of chats with the documents that belong to it. */
+export interface AttachedRoom {
+	type: 'note' | 'folder';
+	id: string;
+	name: string;
+}
+
+/** What other clients attach. */
 export interface AttachedOther {
-	type: 'note' | 'chat' | 'folder' | 'url' | 'web_search';
+	type: 'chat' | 'url' | 'web_search';
 	id?: string;
 	name?: string;
 	url?: string;
 }
 
-export type Attached = AttachedFile | AttachedBase | AttachedPage | AttachedPicture | AttachedOther;
+export type Attached = AttachedFile | AttachedBase | AttachedPage | AttachedPicture | AttachedRoom | AttachedOther;
 
 export const attachedFile = ({ id, filename, meta }: StoredFile): AttachedFile => ({
 	type: 'file',

@@ -27,7 +27,7 @@ export class Attachment {
 
 	constructor(
 		readonly name: string,
-		readonly kind: 'file' | 'base' | 'page' | 'picture'
+		readonly kind: 'file' | 'base' | 'page' | 'picture' | 'note' | 'folder'
 	) {}
 
 	/** The part that is done of what is going on, from 0 to 1. */
@@ -81,6 +81,13 @@ export class Attachments {
 	addBase(base: KnowledgeBase): void {
 		const attachment = new Attachment(base.name, 'base');
 		attachment.item = attachedBase(base);
+		attachment.state = 'ready';
+		this.#put(attachment);
+	}
+
+	addRoom(type: 'note' | 'folder', id: string, name: string): void {
+		const attachment = new Attachment(name, type);
+		attachment.item = { type, id, name };
 		attachment.state = 'ready';
 		this.#put(attachment);
 	}

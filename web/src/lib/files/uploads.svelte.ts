@@ -9,6 +9,8 @@ export type Send = (file: File, options: UploadOptions) => Promise<StoredFile>;
 const AT_ONCE = 4;
 const TRIES = 4;
 const PAUSE = 1500;
+const pathOf = ({ file, folder }: Upload) => `${folder}/${file.name}`;
+const BUSY = new Set([429, 502, 503, 504]);
 
 let numbers = 0;
 
@@ -55,7 +57,9 @@ export class Uploads {
 	/** Queues files below a folder; answers their uploads. */
 	add(picked: readonly PickedFile[], below = ''): Upload[] {
 		const added = picked.map(({ file, folder }) => new Upload(file, [below, folder].filter(Boolean).join('/')));
-		this.list = [...this.list, ...added];
+		const paths = new Set(added.map(pathOf));
+		// Whoever adds again what was refused wants another try, not a second line.
+		this.list = [...this.list.filter((upload) => upload.state !== 'failed' || !paths.has(pathOf(upload))), ...added];
 		this.#go();
 		return added;
 	}
@@ -71,6 +75,7 @@ export class Uploads {
 	drop(upload: Upload): void {
 		this.list = this.list.filter((other) => other !== upload);
 		upload.control.abort();
+		this.#settle();
 	}
 
 	/** Takes off the list what has arrived. */
@@ -107,7 +112,13 @@ export class Uploads {
 		} finally {
 			this.#sending -= 1;
 			this.#go();
+			this.#settle();
 		}
+	}
+
+	// When nothing is on its way any more, only what needs an answer stays on the list.
+	#settle(): void {
+		if (this.open.length === 0) this.clear();
 	}
 
 	async #try(upload: Upload): Promise<StoredFile> {
@@ -117,11 +128,13 @@ export class Uploads {
 				const progress = (part: number) => (upload.part = part);
 				return await this.send(upload.file, { ...this.options, folder: upload.folder || undefined, progress, signal });
 			} catch (error) {
-				if (signal.aborted || attempt >= TRIES || !isBusy(error)) throw error;
+				if (signal.aborted || attempt >= TRIES || !mayTryAgain(error, upload.part)) throw error;
 				await this.pause(PAUSE * attempt);
 			}
 		}
 	}
 }
 
-const isBusy = (error: unknown) => error instanceof ApiError && (error.status === 503 || error.status === 429);
+// A connection that broke after everything was sent may have brought it: a second try could store it twice.
+const mayTryAgain = (error: unknown, part: number) =>
+	error instanceof ApiError && (BUSY.has(error.status) || (error.status === 0 && part < 1));

@@ -56,8 +56,7 @@ describe('Uploads', () => {
 		}
 		expect(server.most).toBe(4);
 		expect(sent).toHaveLength(6);
-		expect(uploads.open).toHaveLength(0);
-		expect(uploads.part).toBe(1);
+		expect(uploads.list).toHaveLength(0);
 	});
 
 	it('names base and folder, below the folder that is open', () => {
@@ -87,7 +86,35 @@ describe('Uploads', () => {
 		uploads.retry(upload!);
 		server.waiting[0]?.arrive();
 		await settle();
-		expect(states(uploads)).toEqual(['sent']);
+		expect(uploads.list).toHaveLength(0);
+	});
+
+	it('keeps of many only those that were refused, when the rest has arrived', async () => {
+		const server = new Server();
+		const uploads = new Uploads({}, server.send);
+		uploads.add(picked('a', 'b', 'c'));
+		server.waiting[1]?.fail(new ApiError(400, 'Empty'));
+		await settle();
+		expect(states(uploads)).toEqual(['sending', 'failed', 'sending']);
+		while (server.waiting.length) {
+			server.waiting[0]?.arrive();
+			await settle();
+		}
+		expect(uploads.list.map(({ file, error }) => [file.name, error])).toEqual([['b', 'Empty']]);
+	});
+
+	it('tries again what broke on its way, but not what had been sent as a whole', async () => {
+		const server = new Server();
+		const uploads = new Uploads({}, server.send, async () => {});
+		uploads.add(picked('half', 'whole'));
+		const [half, whole] = server.waiting;
+		half?.options.progress?.(0.5);
+		whole?.options.progress?.(1);
+		half?.fail(new ApiError(0, 'Broken'));
+		whole?.fail(new ApiError(0, 'Broken'));
+		await settle();
+		expect(server.waiting.map(({ name }) => name)).toEqual(['half']);
+		expect(uploads.failed.map(({ file }) => file.name)).toEqual(['whole']);
 	});
 
 	it('waits and tries again by itself while the server is busy, a few times', async () => {

@@ -1,5 +1,5 @@
 // One open knowledge base: its folders, the page of its files that is shown, and what is done with them.
-import { renameFile } from '$lib/api/files';
+import { renameFile, type FileState } from '$lib/api/files';
 import { describeError } from '$lib/api/http';
 import {
 	deleteKnowledge,
@@ -20,10 +20,13 @@ import {
 	type KnowledgeFolder,
 	type KnowledgeForm
 } from '$lib/api/knowledge';
-import { onFileNews, type FileNews } from '$lib/files/status';
-import { Uploads } from '$lib/files/uploads.svelte';
+import type { PickedFile } from '$lib/files/dropped';
+import { followFile, onFileNews, type FileNews } from '$lib/files/status';
+import { Uploads, type Upload } from '$lib/files/uploads.svelte';
 import { connection } from '$lib/socket/connection';
+import { compare } from './adding';
 import { foldersBelow, totalOf } from './folders';
+import { Reading } from './reading.svelte';
 import { Selection } from './selection.svelte';
 
 export type Only = '' | 'failed';
@@ -44,11 +47,13 @@ export class OpenBase {
 	page = $state(1);
 	readonly uploads: Uploads;
 	readonly selection = new Selection();
+	readonly reading: Reading;
 	#asked = 0;
 	#soon: ReturnType<typeof setTimeout> | undefined;
 	#again: ReturnType<typeof setTimeout> | undefined;
 	#ended = false;
 	#stops: (() => void)[];
+	#former = new Map<Upload, string>();
 
 	readonly sums = $derived(totalOf(this.folders));
 	readonly pages = $derived(Math.max(1, Math.ceil(this.total / PAGE_SIZE)));
@@ -58,7 +63,11 @@ export class OpenBase {
 
 	constructor(readonly id: string) {
 		this.uploads = new Uploads({ knowledgeId: id });
-		this.uploads.onsent = () => this.#loadSoon();
+		this.reading = new Reading(id);
+		this.uploads.onsent = (upload) => {
+			this.#replace(upload);
+			this.#loadSoon();
+		};
 		this.#stops = [onFileNews((news) => this.#take(news)), connection.on('connect', () => this.#loadSoon())];
 	}
 
@@ -67,6 +76,7 @@ export class OpenBase {
 		this.failure = '';
 		try {
 			[this.base] = await Promise.all([readKnowledge(this.id), this.load()]);
+			if (this.base.write_access && this.sums.unfinished) await this.reading.look();
 		} catch (error) {
 			this.failure = describeError(error);
 		}
@@ -90,7 +100,20 @@ export class OpenBase {
 		this.files = items;
 		this.total = total;
 		if (items.length === 0 && this.page > 1) return this.show({ page: this.pages });
+		if (this.reading.paused.length) await this.reading.look();
 		this.#lookAgain();
+	}
+
+	/** Uploads what this base does not hold in the open folder; answers how many it holds already. */
+	async add(picked: PickedFile[]): Promise<number> {
+		const { folder } = this;
+		const { files, former, same } = this.sums.count ? await compare(this.id, folder, picked) : { files: picked, former: new Map<PickedFile, string>(), same: 0 };
+		if (this.#ended) return same;
+		this.uploads.add(files, folder).forEach((upload, place) => {
+			const old = former.get(files[place]!);
+			if (old) this.#former.set(upload, old);
+		});
+		return same;
 	}
 
 	async show(change: { folder?: string; query?: string; only?: Only; page?: number }): Promise<void> {
@@ -145,15 +168,27 @@ export class OpenBase {
 
 	/** Has all files read again that could not be read; answers how many. */
 	async readFailedAgain(): Promise<number> {
-		const waiting: string[] = [];
-		for (let page = 1; ; page += 1) {
-			const { items, total } = await listKnowledgeFiles(this.id, { status: 'failed', order_by: 'name', direction: 'asc', page });
-			waiting.push(...items.map(({ id }) => id));
-			if (items.length === 0 || waiting.length >= total) break;
-		}
+		const waiting = await this.#idsOf('failed');
 		await this.readAllAgain(waiting);
 		await this.show({ only: '' });
 		return waiting.length;
+	}
+
+	/** Lets the files that are not read yet wait until `resumeReading`. */
+	async pauseReading(): Promise<void> {
+		await this.reading.pause(await this.#idsOf('pending'));
+		await this.load();
+	}
+
+	async resumeReading(): Promise<void> {
+		await this.reading.resume();
+		await this.load();
+	}
+
+	/** Gives up the files that are not read yet. */
+	async stopReading(): Promise<void> {
+		await this.reading.stop(await this.#idsOf('pending'));
+		await this.load();
 	}
 
 	async renameFolder(path: string, next: string): Promise<void> {
@@ -175,6 +210,17 @@ export class OpenBase {
 		await deleteKnowledge(this.id);
 	}
 
+	// Files that leave the list meanwhile move others to earlier pages, so the last page is read first.
+	async #idsOf(status: FileState): Promise<string[]> {
+		const read = (page: number) => listKnowledgeFiles(this.id, { status, order_by: 'name', direction: 'asc', page });
+		const first = await read(1);
+		const ids = new Set<string>();
+		for (let page = Math.ceil(first.total / PAGE_SIZE); page >= 1; page -= 1) {
+			for (const { id } of (await read(page)).items) ids.add(id);
+		}
+		return [...ids];
+	}
+
 	async #each(ids: readonly string[], work: (id: string) => Promise<unknown>): Promise<void> {
 		const waiting = [...ids];
 		const failures: unknown[] = [];
@@ -191,6 +237,17 @@ export class OpenBase {
 		await Promise.all(Array.from({ length: AT_ONCE }, some));
 		await this.load();
 		if (failures.length) throw failures[0];
+	}
+
+	// The former version is found until the new one has been read, and stays when that one cannot be.
+	#replace(upload: Upload): void {
+		const [old, stored] = [this.#former.get(upload), upload.stored];
+		if (!old || !stored) return;
+		this.#former.delete(upload);
+		const stop = followFile(stored.id, ({ status }) => {
+			if (status === 'completed') void removeKnowledgeFile(this.id, old).then(() => this.#loadSoon(), () => {});
+		});
+		this.#stops.push(stop);
 	}
 
 	#wanted(): FileQuery {

@@ -8,14 +8,17 @@ describe('OpenBase', () => {
 	const requests: string[] = [];
 	let files = [file('a', 'pending')];
 	let folders = [{ folder: '', count: 1, unfinished: 1, failed: 0 }];
+	let jobs: object[] = [];
 
 	beforeEach(() => {
 		requests.length = 0;
+		jobs = [];
 		files = [file('a', 'pending')];
 		folders = [{ folder: '', count: 1, unfinished: 1, failed: 0 }];
 		vi.useFakeTimers();
 		vi.stubGlobal('fetch', async (path: string, { method, body }: { method: string; body?: string }) => {
 			requests.push(`${method} ${path.replace('/api/v1/knowledge/b', '')} ${body ?? ''}`.trim());
+			if (path.includes('/files/jobs?')) return Response.json({ items: jobs, total: jobs.length });
 			if (path.includes('/folders')) return Response.json(folders);
 			if (path.includes('/files?')) return Response.json({ items: files, total: files.length });
 			return Response.json({ id: 'b', name: 'B', description: '', access_control: {}, write_access: true });
@@ -61,6 +64,46 @@ describe('OpenBase', () => {
 		files = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => file(id, 'failed'));
 		expect(await open.readFailedAgain()).toBe(6);
 		expect(requests.filter((request) => request.startsWith('POST'))).toHaveLength(6);
+		open.dispose();
+	});
+
+	it('lets everything that is not read wait, goes on, and gives it up', async () => {
+		const open = new OpenBase('b');
+		await open.open();
+		requests.length = 0;
+		const job = { knowledge_id: 'b', status: 'paused', total: 5, done: 1, failed: 1, cancelled: 0 };
+		jobs = [{ ...job, id: 'b' }, { ...job, id: 'elsewhere', knowledge_id: 'other' }];
+		await open.pauseReading();
+		expect(open.reading.waiting).toBe(3);
+		await open.resumeReading();
+		await open.stopReading();
+		expect(requests.filter((request) => request.startsWith('POST'))).toEqual([
+			'POST /api/v1/files/jobs {"file_ids":["a"],"knowledge_id":"b"}',
+			'POST /api/v1/files/jobs/b/pause',
+			'POST /api/v1/files/jobs/b/resume',
+			'POST /api/v1/files/jobs {"file_ids":["a"],"knowledge_id":"b"}',
+			'POST /api/v1/files/jobs/b/cancel',
+			'POST /api/v1/files/jobs/b/cancel'
+		]);
+		open.dispose();
+	});
+
+	it('finds all that are not read while they are being read: those that leave move the others forward', async () => {
+		const names = Array.from({ length: 70 }, (_, place) => `f${place + 100}`);
+		const answer = globalThis.fetch;
+		const given: string[] = [];
+		vi.stubGlobal('fetch', async (path: string, init: { method: string; body?: string }) => {
+			if (path.endsWith('/files/jobs')) given.push(...(JSON.parse(init.body ?? '') as { file_ids: string[] }).file_ids);
+			const page = /status=pending.*page=(\d+)/.exec(path)?.[1];
+			if (page === undefined) return answer(path, init as RequestInit);
+			const items = names.slice((Number(page) - 1) * 30, Number(page) * 30).map((name) => file(name, 'pending'));
+			const total = names.length;
+			names.splice(0, 5);
+			return Response.json({ items, total });
+		});
+		const open = new OpenBase('b');
+		await open.pauseReading();
+		expect(names.filter((name) => !given.includes(name))).toEqual([]);
 		open.dispose();
 	});
 

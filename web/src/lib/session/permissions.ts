@@ -13,6 +13,11 @@ export const mayMakeKnowledge = () => session.isAdmin || session.user?.permissio
 /** Whether the person may open a knowledge base to everybody. */
 export const mayPublishKnowledge = () => session.isAdmin || session.user?.permissions?.sharing?.public_knowledge === true;
 
+/** Whether a feature that can be switched off is there for this person. */
+const mayUse = (feature: 'web_search' | 'notes' | 'folders') =>
+	session.config?.features?.[`enable_${feature}`] === true && (session.isAdmin || session.user?.permissions?.features?.[feature] !== false);
+
 /** Whether chats of this person may search the web. */
-export const maySearchWeb = () =>
-	session.config?.features?.enable_web_search === true && (session.isAdmin || session.user?.permissions?.features?.web_search !== false);
+export const maySearchWeb = () => mayUse('web_search');
+export const mayUseNotes = () => mayUse('notes');
+export const mayUseFolders = () => mayUse('folders');

@@ -27,7 +27,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from owui.options.v1 import options_pb2 as owui_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$owui/rag/v1/evaluation_service.proto\x12\x0bowui.rag.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1dowui/options/v1/options.proto\"I\n\x0f\x45xpectedPassage\x12\x11\n\x04\x66ile\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x11\n\x04text\x18\x02 \x01(\tH\x01\x88\x01\x01\x42\x07\n\x05_fileB\x07\n\x05_text\"b\n\x12\x45valuationQuestion\x12\x16\n\x08question\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\x08\x65xpected\x18\x02 \x03(\x0b\x32\x1c.owui.rag.v1.ExpectedPassageB\x04\xe2\x41\x01\x02\"\xc2\x02\n\x12\x45valuationSettings\x12\x12\n\x05top_k\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1f\n\x12hybrid_bm25_weight\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x1a\n\rhybrid_fusion\x18\x03 \x01(\tH\x02\x88\x01\x01\x12 \n\x13relevance_threshold\x18\x04 \x01(\x01H\x03\x88\x01\x01\x12\x1e\n\x11search_candidates\x18\x05 \x01(\x05H\x04\x88\x01\x01\x12 \n\x13reranked_candidates\x18\x06 \x01(\x05H\x05\x88\x01\x01\x42\x08\n\x06_top_kB\x15\n\x13_hybrid_bm25_weightB\x10\n\x0e_hybrid_fusionB\x16\n\x14_relevance_thresholdB\x14\n\x12_search_candidatesB\x16\n\x14_reranked_candidates\"w\n\x10\x45valuationScores\x12\x0c\n\x04mode\x18\x01 \x01(\t\x12\x12\n\nndcg_at_10\x18\x02 \x01(\x01\x12\x13\n\x0brecall_at_k\x18\x03 \x01(\x01\x12\t\n\x01k\x18\x04 \x01(\x05\x12\x0b\n\x03mrr\x18\x05 \x01(\x01\x12\x14\n\x0cmilliseconds\x18\x06 \x01(\x01\"\x7f\n\x10\x45valuationAnswer\x12\x10\n\x08question\x18\x01 \x01(\x05\x12\x0c\n\x04mode\x18\x02 \x01(\t\x12\x18\n\x0b\x66irst_right\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x12\n\nndcg_at_10\x18\x04 \x01(\x01\x12\r\n\x05\x66iles\x18\x05 \x03(\tB\x0e\n\x0c_first_right\"\xed\x02\n\nEvaluation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x10\n\x08progress\x18\x05 \x01(\x01\x12\x12\n\x05\x65rror\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x0cknowledge_id\x18\x07 \x01(\t\x12\x11\n\tquestions\x18\x08 \x01(\x05\x12\x11\n\tunmatched\x18\t \x01(\x05\x12\x31\n\x08settings\x18\n \x01(\x0b\x32\x1f.owui.rag.v1.EvaluationSettings\x12-\n\x06scores\x18\x0b \x03(\x0b\x32\x1d.owui.rag.v1.EvaluationScores\x12.\n\x07\x61nswers\x18\x0c \x03(\x0b\x32\x1d.owui.rag.v1.EvaluationAnswer\x12\x12\n\ncreated_at\x18\r \x01(\x03\x12\x12\n\nupdated_at\x18\x0e \x01(\x03\x42\x08\n\x06_error\"\xbe\x01\n\x17\x43reateEvaluationRequest\x12\x1a\n\x0cknowledge_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x38\n\tquestions\x18\x02 \x03(\x0b\x32\x1f.owui.rag.v1.EvaluationQuestionB\x04\xe2\x41\x01\x02\x12\x31\n\x08settings\x18\x03 \x01(\x0b\x32\x1f.owui.rag.v1.EvaluationSettings\x12\x11\n\x04name\x18\x04 \x01(\tH\x00\x88\x01\x01\x42\x07\n\x05_name\"G\n\x18\x43reateEvaluationResponse\x12+\n\nevaluation\x18\x01 \x01(\x0b\x32\x17.owui.rag.v1.Evaluation\"\x18\n\x16ListEvaluationsRequest\"A\n\x17ListEvaluationsResponse\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.owui.rag.v1.Evaluation\"\"\n\x14GetEvaluationRequest\x12\n\n\x02id\x18\x01 \x01(\t\"D\n\x15GetEvaluationResponse\x12+\n\nevaluation\x18\x01 \x01(\x0b\x32\x17.owui.rag.v1.Evaluation\"%\n\x17\x44\x65leteEvaluationRequest\x12\n\n\x02id\x18\x01 \x01(\t\"+\n\x18\x44\x65leteEvaluationResponse\x12\x0f\n\x07\x64\x65leted\x18\x01 \x01(\x08\x32\xf5\x04\n\x11\x45valuationService\x12\x9b\x01\n\x10\x43reateEvaluation\x12$.owui.rag.v1.CreateEvaluationRequest\x1a%.owui.rag.v1.CreateEvaluationResponse\":\x8a\xb5\x18\x02\x08\x04\x82\xd3\xe4\x93\x02.\"\x1d/api/v1/retrieval/evaluations:\x01*b\nevaluation\x12\x93\x01\n\x0fListEvaluations\x12#.owui.rag.v1.ListEvaluationsRequest\x1a$.owui.rag.v1.ListEvaluationsResponse\"5\x90\x02\x01\x8a\xb5\x18\x02\x08\x04\x82\xd3\xe4\x93\x02&\x12\x1d/api/v1/retrieval/evaluationsb\x05items\x12\x97\x01\n\rGetEvaluation\x12!.owui.rag.v1.GetEvaluationRequest\x1a\".owui.rag.v1.GetEvaluationResponse\"?\x90\x02\x01\x8a\xb5\x18\x02\x08\x04\x82\xd3\xe4\x93\x02\x30\x12\"/api/v1/retrieval/evaluations/{id}b\nevaluation\x12\x91\x01\n\x10\x44\x65leteEvaluation\x12$.owui.rag.v1.DeleteEvaluationRequest\x1a%.owui.rag.v1.DeleteEvaluationResponse\"0\x8a\xb5\x18\x02\x08\x04\x82\xd3\xe4\x93\x02$*\"/api/v1/retrieval/evaluations/{id}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$owui/rag/v1/evaluation_service.proto\x12\x0bowui.rag.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1dowui/options/v1/options.proto\"I\n\x0f\x45xpectedPassage\x12\x11\n\x04\x66ile\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x11\n\x04text\x18\x02 \x01(\tH\x01\x88\x01\x01\x42\x07\n\x05_fileB\x07\n\x05_text\"b\n\x12\x45valuationQuestion\x12\x16\n\x08question\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x34\n\x08\x65xpected\x18\x02 \x03(\x0b\x32\x1c.owui.rag.v1.ExpectedPassageB\x04\xe2\x41\x01\x02\"\xc2\x02\n\x12\x45valuationSettings\x12\x12\n\x05top_k\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1f\n\x12hybrid_bm25_weight\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x1a\n\rhybrid_fusion\x18\x03 \x01(\tH\x02\x88\x01\x01\x12 \n\x13relevance_threshold\x18\x04 \x01(\x01H\x03\x88\x01\x01\x12\x1e\n\x11search_candidates\x18\x05 \x01(\x05H\x04\x88\x01\x01\x12 \n\x13reranked_candidates\x18\x06 \x01(\x05H\x05\x88\x01\x01\x42\x08\n\x06_top_kB\x15\n\x13_hybrid_bm25_weightB\x10\n\x0e_hybrid_fusionB\x16\n\x14_relevance_thresholdB\x14\n\x12_search_candidatesB\x16\n\x14_reranked_candidates\"w\n\x10\x45valuationScores\x12\x0c\n\x04mode\x18\x01 \x01(\t\x12\x12\n\nndcg_at_10\x18\x02 \x01(\x01\x12\x13\n\x0brecall_at_k\x18\x03 \x01(\x01\x12\t\n\x01k\x18\x04 \x01(\x05\x12\x0b\n\x03mrr\x18\x05 \x01(\x01\x12\x14\n\x0cmilliseconds\x18\x06 \x01(\x01\"\x8d\x01\n\x10\x45valuationAnswer\x12\x10\n\x08question\x18\x01 \x01(\x05\x12\x0c\n\x04mode\x18\x02 \x01(\t\x12\x18\n\x0b\x66irst_right\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x12\n\nndcg_at_10\x18\x04 \x01(\x01\x12\r\n\x05\x66iles\x18\x05 \x03(\t\x12\x0c\n\x04text\x18\x06 \x01(\tB\x0e\n\x0c_first_right\"\xed\x02\n\nEvaluation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x10\n\x08progress\x18\x05 \x01(\x01\x12\x12\n\x05\x65rror\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x0cknowledge_id\x18\x07 \x01(\t\x12\x11\n\tquestions\x18\x08 \x01(\x05\x12\x11\n\tunmatched\x18\t \x01(\x05\x12\x31\n\x08settings\x18\n \x01(\x0b\x32\x1f.owui.rag.v1.EvaluationSettings\x12-\n\x06scores\x18\x0b \x03(\x0b\x32\x1d.owui.rag.v1.EvaluationScores\x12.\n\x07\x61nswers\x18\x0c \x03(\x0b\x32\x1d.owui.rag.v1.EvaluationAnswer\x12\x12\n\ncreated_at\x18\r \x01(\x03\x12\x12\n\nupdated_at\x18\x0e \x01(\x03\x42\x08\n\x06_error\"\xbe\x01\n\x17\x43reateEvaluationRequest\x12\x1a\n\x0cknowledge_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x38\n\tquestions\x18\x02 \x03(\x0b\x32\x1f.owui.rag.v1.EvaluationQuestionB\x04\xe2\x41\x01\x02\x12\x31\n\x08settings\x18\x03 \x01(\x0b\x32\x1f.owui.rag.v1.EvaluationSettings\x12\x11\n\x04name\x18\x04 \x01(\tH\x00\x88\x01\x01\x42\x07\n\x05_name\"G\n\x18\x43reateEvaluationResponse\x12+\n\nevaluation\x18\x01 \x01(\x0b\x32\x17.owui.rag.v1.Evaluation\"\x18\n\x16ListEvaluationsRequest\"A\n\x17ListEvaluationsResponse\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.owui.rag.v1.Evaluation\"\"\n\x14GetEvaluationRequest\x12\n\n\x02id\x18\x01 \x01(\t\"D\n\x15GetEvaluationResponse\x12+\n\nevaluation\x18\x01 \x01(\x0b\x32\x17.owui.rag.v1.Evaluation\"%\n\x17\x44\x65leteEvaluationRequest\x12\n\n\x02id\x18\x01 \x01(\t\"+\n\x18\x44\x65leteEvaluationResponse\x12\x0f\n\x07\x64\x65leted\x18\x01 \x01(\x08\x32\xf5\x04\n\x11\x45valuationService\x12\x9b\x01\n\x10\x43reateEvaluation\x12$.owui.rag.v1.CreateEvaluationRequest\x1a%.owui.rag.v1.CreateEvaluationResponse\":\x8a\xb5\x18\x02\x08\x04\x82\xd3\xe4\x93\x02.\"\x1d/api/v1/retrieval/evaluations:\x01*b\nevaluation\x12\x93\x01\n\x0fListEvaluations\x12#.owui.rag.v1.ListEvaluationsRequest\x1a$.owui.rag.v1.ListEvaluationsResponse\"5\x90\x02\x01\x8a\xb5\x18\x02\x08\x04\x82\xd3\xe4\x93\x02&\x12\x1d/api/v1/retrieval/evaluationsb\x05items\x12\x97\x01\n\rGetEvaluation\x12!.owui.rag.v1.GetEvaluationRequest\x1a\".owui.rag.v1.GetEvaluationResponse\"?\x90\x02\x01\x8a\xb5\x18\x02\x08\x04\x82\xd3\xe4\x93\x02\x30\x12\"/api/v1/retrieval/evaluations/{id}b\nevaluation\x12\x91\x01\n\x10\x44\x65leteEvaluation\x12$.owui.rag.v1.DeleteEvaluationRequest\x1a%.owui.rag.v1.DeleteEvaluationResponse\"0\x8a\xb5\x18\x02\x08\x04\x82\xd3\xe4\x93\x02$*\"/api/v1/retrieval/evaluations/{id}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -58,26 +58,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EVALUATIONSETTINGS']._serialized_end=645
   _globals['_EVALUATIONSCORES']._serialized_start=647
   _globals['_EVALUATIONSCORES']._serialized_end=766
-  _globals['_EVALUATIONANSWER']._serialized_start=768
-  _globals['_EVALUATIONANSWER']._serialized_end=895
-  _globals['_EVALUATION']._serialized_start=898
-  _globals['_EVALUATION']._serialized_end=1263
-  _globals['_CREATEEVALUATIONREQUEST']._serialized_start=1266
-  _globals['_CREATEEVALUATIONREQUEST']._serialized_end=1456
-  _globals['_CREATEEVALUATIONRESPONSE']._serialized_start=1458
-  _globals['_CREATEEVALUATIONRESPONSE']._serialized_end=1529
-  _globals['_LISTEVALUATIONSREQUEST']._serialized_start=1531
-  _globals['_LISTEVALUATIONSREQUEST']._serialized_end=1555
-  _globals['_LISTEVALUATIONSRESPONSE']._serialized_start=1557
-  _globals['_LISTEVALUATIONSRESPONSE']._serialized_end=1622
-  _globals['_GETEVALUATIONREQUEST']._serialized_start=1624
-  _globals['_GETEVALUATIONREQUEST']._serialized_end=1658
-  _globals['_GETEVALUATIONRESPONSE']._serialized_start=1660
-  _globals['_GETEVALUATIONRESPONSE']._serialized_end=1728
-  _globals['_DELETEEVALUATIONREQUEST']._serialized_start=1730
-  _globals['_DELETEEVALUATIONREQUEST']._serialized_end=1767
-  _globals['_DELETEEVALUATIONRESPONSE']._serialized_start=1769
-  _globals['_DELETEEVALUATIONRESPONSE']._serialized_end=1812
-  _globals['_EVALUATIONSERVICE']._serialized_start=1815
-  _globals['_EVALUATIONSERVICE']._serialized_end=2444
+  _globals['_EVALUATIONANSWER']._serialized_start=769
+  _globals['_EVALUATIONANSWER']._serialized_end=910
+  _globals['_EVALUATION']._serialized_start=913
+  _globals['_EVALUATION']._serialized_end=1278
+  _globals['_CREATEEVALUATIONREQUEST']._serialized_start=1281
+  _globals['_CREATEEVALUATIONREQUEST']._serialized_end=1471
+  _globals['_CREATEEVALUATIONRESPONSE']._serialized_start=1473
+  _globals['_CREATEEVALUATIONRESPONSE']._serialized_end=1544
+  _globals['_LISTEVALUATIONSREQUEST']._serialized_start=1546
+  _globals['_LISTEVALUATIONSREQUEST']._serialized_end=1570
+  _globals['_LISTEVALUATIONSRESPONSE']._serialized_start=1572
+  _globals['_LISTEVALUATIONSRESPONSE']._serialized_end=1637
+  _globals['_GETEVALUATIONREQUEST']._serialized_start=1639
+  _globals['_GETEVALUATIONREQUEST']._serialized_end=1673
+  _globals['_GETEVALUATIONRESPONSE']._serialized_start=1675
+  _globals['_GETEVALUATIONRESPONSE']._serialized_end=1743
+  _globals['_DELETEEVALUATIONREQUEST']._serialized_start=1745
+  _globals['_DELETEEVALUATIONREQUEST']._serialized_end=1782
+  _globals['_DELETEEVALUATIONRESPONSE']._serialized_start=1784
+  _globals['_DELETEEVALUATIONRESPONSE']._serialized_end=1827
+  _globals['_EVALUATIONSERVICE']._serialized_start=1830
+  _globals['_EVALUATIONSERVICE']._serialized_end=2459
 # @@protoc_insertion_point(module_scope)

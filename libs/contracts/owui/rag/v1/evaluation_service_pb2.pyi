@@ -58,18 +58,20 @@ class EvaluationScores(_message.Message):
     def __init__(self, mode: _Optional[str] = ..., ndcg_at_10: _Optional[float] = ..., recall_at_k: _Optional[float] = ..., k: _Optional[int] = ..., mrr: _Optional[float] = ..., milliseconds: _Optional[float] = ...) -> None: ...
 
 class EvaluationAnswer(_message.Message):
-    __slots__ = ("question", "mode", "first_right", "ndcg_at_10", "files")
+    __slots__ = ("question", "mode", "first_right", "ndcg_at_10", "files", "text")
     QUESTION_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
     FIRST_RIGHT_FIELD_NUMBER: _ClassVar[int]
     NDCG_AT_10_FIELD_NUMBER: _ClassVar[int]
     FILES_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
     question: int
     mode: str
     first_right: int
     ndcg_at_10: float
     files: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, question: _Optional[int] = ..., mode: _Optional[str] = ..., first_right: _Optional[int] = ..., ndcg_at_10: _Optional[float] = ..., files: _Optional[_Iterable[str]] = ...) -> None: ...
+    text: str
+    def __init__(self, question: _Optional[int] = ..., mode: _Optional[str] = ..., first_right: _Optional[int] = ..., ndcg_at_10: _Optional[float] = ..., files: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ...) -> None: ...
 
 class Evaluation(_message.Message):
     __slots__ = ("id", "user_id", "name", "status", "progress", "error", "knowledge_id", "questions", "unmatched", "settings", "scores", "answers", "created_at", "updated_at")

@@ -223,10 +223,12 @@ class RemoveKnowledgeFileResponse(_message.Message):
     def __init__(self, knowledge: _Optional[_Union[_knowledge_pb2.Knowledge, _Mapping]] = ...) -> None: ...
 
 class DeleteKnowledgeRequest(_message.Message):
-    __slots__ = ("id",)
+    __slots__ = ("id", "delete_files")
     ID_FIELD_NUMBER: _ClassVar[int]
+    DELETE_FILES_FIELD_NUMBER: _ClassVar[int]
     id: str
-    def __init__(self, id: _Optional[str] = ...) -> None: ...
+    delete_files: bool
+    def __init__(self, id: _Optional[str] = ..., delete_files: _Optional[bool] = ...) -> None: ...
 
 class DeleteKnowledgeResponse(_message.Message):
     __slots__ = ("deleted",)
@@ -235,10 +237,12 @@ class DeleteKnowledgeResponse(_message.Message):
     def __init__(self, deleted: _Optional[bool] = ...) -> None: ...
 
 class ResetKnowledgeRequest(_message.Message):
-    __slots__ = ("id",)
+    __slots__ = ("id", "delete_files")
     ID_FIELD_NUMBER: _ClassVar[int]
+    DELETE_FILES_FIELD_NUMBER: _ClassVar[int]
     id: str
-    def __init__(self, id: _Optional[str] = ...) -> None: ...
+    delete_files: bool
+    def __init__(self, id: _Optional[str] = ..., delete_files: _Optional[bool] = ...) -> None: ...
 
 class ResetKnowledgeResponse(_message.Message):
     __slots__ = ("knowledge",)

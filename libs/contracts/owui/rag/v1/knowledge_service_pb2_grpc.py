@@ -220,14 +220,14 @@ class KnowledgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteKnowledge(self, request, context):
-        """Deletes a base. Its files stay with their owners.
+        """Deletes a base. Its files stay with their owners unless they shall go too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ResetKnowledge(self, request, context):
-        """Takes all files out of a base; they stay with their owners.
+        """Takes all files out of a base; they stay with their owners unless they shall go too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,9 +1,10 @@
 // The list of evaluations; as long as one runs, it is looked at again and again.
 import { deleteEvaluation, listEvaluations, type Evaluation } from '$lib/api/evaluations';
 import { describeError } from '$lib/api/http';
-import { searchKnowledge, type KnowledgeBase } from '$lib/api/knowledge';
+import { PAGE_SIZE, searchKnowledge, type KnowledgeBase } from '$lib/api/knowledge';
 
 const LOOK_AGAIN = 1500;
+const MOST_PAGES = 20;
 
 export class Evaluations {
 	items = $state.raw<Evaluation[] | null>(null);
@@ -17,8 +18,7 @@ export class Evaluations {
 	async open(): Promise<void> {
 		this.failure = '';
 		try {
-			const [{ items }] = await Promise.all([searchKnowledge('', '', 1), this.load()]);
-			this.bases = items;
+			await Promise.all([this.#loadBases(), this.load()]);
 		} catch (error) {
 			this.failure = describeError(error);
 		}
@@ -33,6 +33,13 @@ export class Evaluations {
 	async remove(evaluation: Evaluation): Promise<void> {
 		await deleteEvaluation(evaluation.id);
 		await this.load();
+	}
+
+	async #loadBases(): Promise<void> {
+		const first = await searchKnowledge('', '', 1);
+		const pages = Math.min(MOST_PAGES, Math.ceil(first.total / PAGE_SIZE));
+		const others = await Promise.all(Array.from({ length: Math.max(0, pages - 1) }, (_, place) => searchKnowledge('', '', place + 2)));
+		this.bases = [first, ...others].flatMap(({ items }) => items);
 	}
 
 	dispose(): void {
