@@ -58,7 +58,9 @@ _JOBS = """
 _GET = Statement(f"{_JOBS} WHERE job.id = :id AND (:unrestricted OR job.user_id = :user_id)")
 _PAGE_OF = Statement(f"""
     SELECT *, count(*) OVER () AS number FROM (
-        {_JOBS} WHERE :unrestricted OR job.user_id = :user_id
+        {_JOBS} WHERE (:unrestricted OR job.user_id = :user_id)
+            -- Only "completed" is found by counting; no other job has its files counted in vain.
+            AND (:status IN ('', 'completed') OR job.status = :status)
     ) AS jobs WHERE :status = '' OR status = :status
     ORDER BY created_at DESC, id LIMIT {_PAGE} OFFSET CAST(:offset AS integer)
 """)  # noqa: S608 - all parts are ours

@@ -8,6 +8,9 @@ SNIFFED_BYTES = 8192
 _ARCHIVES = {"application/zip", "application/x-ole-storage"}
 _PLAIN = "text/plain"
 _UNKNOWN = "application/octet-stream"
+# Formats that are text themselves. What begins like another one by chance, with "BM" or "ID3", is none.
+_WRITTEN = {"application/pdf", "application/rtf"}
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\b\x1b")) + b"\x7f"
 # Kinds of text that Python's table lacks or names differently on different machines.
 _TEXTS = {
     "md": "text/markdown",
@@ -41,6 +44,8 @@ _OFFICE = {
 def content_type_of(beginning: bytes, extension: str, claimed: str) -> str:
     """Return the content type of a file by its first bytes (8 KiB are plenty)."""
     found = filetype.guess_mime(beginning)
+    if found not in _WRITTEN and _is_printable(beginning):
+        found = None
     if found in _ARCHIVES and extension in _OFFICE:
         return _OFFICE[extension]
     if found:
@@ -55,6 +60,11 @@ def content_type_of(beginning: bytes, extension: str, claimed: str) -> str:
         return guessed
     claimed = claimed.partition(";")[0].strip().lower()
     return claimed if claimed.startswith("text/") and claimed.isascii() and len(claimed) < 100 else _PLAIN
+
+
+def _is_printable(beginning: bytes) -> bool:
+    """Whether no byte tells that this is no text; formats that begin beyond ASCII are sure anyway."""
+    return beginning[:2].isascii() and beginning.translate(None, _CONTROLS) == beginning
 
 
 def _is_text(beginning: bytes) -> bool:

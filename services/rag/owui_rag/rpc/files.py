@@ -81,6 +81,8 @@ class FileServicer(FileServiceServicer):
 
     async def UpdateFileText(self, request: pb.UpdateFileTextRequest, _: Any) -> pb.UpdateFileTextResponse:
         """Replace the text."""
+        if not request.content.strip():
+            raise Invalid("The text is empty", "text_empty")
         if len(request.content) > MAXIMUM_TEXT_LENGTH:
             raise Invalid("The text is too long", "text_too_long")
         row = found(await self._files.give_text(self._callers.caller(), request.id, request.content))

@@ -107,11 +107,13 @@ class DirectUploads:
 
         Asked again afterwards, it returns the file again.
         """
-        known = await self._files.read(caller, file_id)
-        if known is not None and known.user_id == caller.user_id:
+        if known := await self._known(caller, file_id):
             return known
         promise = await self._promises.get(file_id)
         if promise is None or promise.user_id != caller.user_id:
+            # Who finished it meanwhile has forgotten the promise after he had written the row.
+            if known := await self._known(caller, file_id):
+                return known
             raise NotFound(NOT_FOUND, "upload_not_found")
         if not await self._promises.claim(file_id):
             raise Conflict("This upload is being finished already", "upload_busy")
@@ -122,12 +124,18 @@ class DirectUploads:
             raise outcome
         return outcome
 
+    async def _known(self, caller: Caller, file_id: str) -> FileRow | None:
+        row = await self._files.read(caller, file_id)
+        return row if row is not None and row.user_id == caller.user_id else None
+
     async def _redeem(
         self, caller: Caller, quota: Quota, file_id: str, promise: Promise
     ) -> FileRow | ServiceError:
         redeemed = False
         try:
-            row = await self._take_over(caller, quota, file_id, promise)
+            # The one who held the claim before may have finished.
+            known = await self._known(caller, file_id)
+            row = known or await self._take_over(caller, quota, file_id, promise)
             redeemed = True
         except ServiceError as error:
             return error

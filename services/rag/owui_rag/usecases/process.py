@@ -46,9 +46,10 @@ class Process:
     ) -> FileRow:
         """Have a file read, or take `content` for its text, and put it into a base; return it with its text.
 
+        Its own collection is no base; nothing in `content` counts as none, as clients of this interface know.
         Raises NotFound, Forbidden, Invalid for what cannot be read, Unavailable when it takes longer.
         """
-        if content is not None:
+        if content:
             found(await self._files.give_text(caller, file_id, content))
             await self._reading.submit([file_id])
         else:
@@ -56,7 +57,7 @@ class Process:
             if not row.is_read and row.is_settled:
                 await self._reading.again([file_id])
         await self._read(caller, file_id, seconds)
-        if base_id:
+        if base_id and base_id != f"file-{file_id}":
             await self._contents.add_many(caller, base_id, [(file_id, "")])
         return found(await self._files.read_with_text(caller, file_id))
 

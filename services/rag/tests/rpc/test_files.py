@@ -78,6 +78,17 @@ class TestOwners:
             with pytest.raises(Invalid):
                 await world.call(ada, world.files.UpdateFileMetadata, request)
 
+    @pytest.mark.parametrize("text", ["", " \n"])
+    async def test_keep_their_text_when_none_is_given(self, world, new_person, text):
+        ada = new_person()
+        file = await world.upload(ada, b"first text")
+        request = pb.UpdateFileTextRequest(id=file.id, content=text)
+        with pytest.raises(Invalid):
+            await world.call(ada, world.files.UpdateFileText, request)
+        assert json.loads((await world.row(ada, file.id)).data) == {
+            "status": "completed", "progress": 1.0, "content": "first text",
+        }  # fmt: skip
+
     async def test_learn_why_a_file_was_not_read(self, world, new_person):
         ada = new_person()
         world.worker.at_once = False

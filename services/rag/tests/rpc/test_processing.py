@@ -54,6 +54,13 @@ class TestFiles:
         answer = await world.call(ada, world.retrieval.ProcessFile, request)
         assert (answer.collection_name, answer.content) == (f"file-{file.id}", "corrected")
 
+    async def test_may_be_named_with_their_own_collection(self, world, new_person):
+        ada = new_person()
+        file = await world.upload(ada, b"my own text", process=False)
+        request = pb.ProcessFileRequest(file_id=file.id, content="", collection_name=f"file-{file.id}")
+        answer = await world.call(ada, world.retrieval.ProcessFile, request)
+        assert (answer.collection_name, answer.content) == (f"file-{file.id}", "my own text")
+
     async def test_of_others_are_not_there(self, world, new_person):
         ada, bob = new_person(), new_person()
         base, file = await world.base(ada), await world.upload(ada, b"of ada")

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from owui.rag.v1 import file_transfer_service_pb2 as pb
 from owui_chassis.errors import Exhausted, Invalid, NotFound, Unavailable
+from sqlalchemy import text
 
 from .conftest import person
 from .transfers import END, MB, PART, count, data, everything, head, send
@@ -202,6 +203,23 @@ class TestLimits:
         outcomes = await asyncio.gather(*sent, return_exceptions=True)
         assert sum(isinstance(outcome, Exhausted) for outcome in outcomes) == 7
         assert await count(strict, ada) == 3
+
+    async def test_wait_for_another_upload_of_the_same_person_to_be_counted(
+        self, strict: Any, new_person: Any
+    ) -> None:
+        ada = new_person()
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended('quota ' || :id, 0))")
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        async with strict.database.begin() as connection:
+            # What another replica does before it counts and writes.
+            await connection.execute(lock, {"id": ada.user_id})
+            sent = asyncio.create_task(send(strict, ada, head(), *data(b"x"), END))
+            async with asyncio.timeout(60):
+                while not (await connection.execute(waiting)).scalar_one():
+                    assert not sent.done(), "the upload did not wait"
+                    await asyncio.sleep(0.01)
+        await sent
+        assert await count(strict, ada) == 1
 
     @pytest.mark.parametrize(
         ("name", "allowed"), [("a.TXT", True), ("a.bin", True), ("a.exe", False), ("txt", False)]

@@ -11,11 +11,16 @@ import pytest_asyncio
 from owui.events.v1.user_event_pb2 import UserEvents
 from owui_chassis.errors import Conflict, Invalid, Unavailable
 from owui_chassis.redis import open_redis
+from owui_rag.adapters.contents import Contents
+from owui_rag.adapters.index.writer import IndexWriter
 from owui_rag.adapters.ingest_jobs import IngestJobs
 from owui_rag.adapters.ingest_rows import IngestRows, Quiet
 from owui_rag.adapters.queue import CeleryQueue, celery_app
 from owui_rag.adapters.work_leases import WorkLease
-from owui_rag.usecases.ingest_parts import LeaseLost
+from owui_rag.domain.documents import Document
+from owui_rag.domain.ingestion import chunks_of, hash_of
+from owui_rag.domain.splitting.split import Splitting, split
+from owui_rag.usecases.ingest_parts import LeaseLost, NewContent
 from owui_rag.worker_parts import WorkerParts
 from sqlalchemy import text
 
@@ -72,6 +77,21 @@ class TestClaims:
         with pytest.raises(LeaseLost):
             await quick.fail(first, "too late")
         await files.rows.renew(second, 0.5)
+
+    async def test_a_reader_that_lost_the_file_stores_nothing(self, files: Bed) -> None:
+        (file_id,) = await files.add_files([("a.txt", b"a")])
+        late = await IngestRows(files.database, timedelta(0)).claim(file_id)
+        assert late is not None
+        assert await files.rows.claim(file_id) is not None
+        document = Document("what a reader says that was too slow")
+        chunks = chunks_of(document, split(document, Splitting()))
+        found = await files.all("SELECT id FROM embedding_generation WHERE state <> 'retired'")
+        generations = frozenset(row.id for row in found)
+        content = NewContent(document, hash_of(document.text), "character", chunks, [], generations)
+        with pytest.raises(LeaseLost):
+            await Contents(files.database, IndexWriter(files.database)).store(late, content)
+        assert await count(files, "content") == 0
+        assert await files.statuses() == {"processing": 1}
 
     async def test_a_cancelled_file_is_neither_read_nor_ended_by_its_reader(self, files: Bed) -> None:
         waiting, running = await files.add_files([("a.txt", b"a"), ("b.txt", b"b")])

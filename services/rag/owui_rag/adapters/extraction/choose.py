@@ -88,7 +88,8 @@ def extractor_of(values: Any, http: aiohttp.ClientSession) -> Extractor:
     make, kinds, needs = _ENGINES[name]
     missing = [variable for attribute, variable in needs.items() if not getattr(values, attribute)]
     if missing:
-        return Unconfigured(f"The extraction engine {name} is not set up: {', '.join(missing)} is missing.")
+        message = f"The extraction engine {name} is not set up: {', '.join(missing)} is missing."
+        return Divided(Unconfigured(message), kinds, local)
     engine = make(values, http, limits_of(values))
     return engine if name == "external" else Divided(engine, kinds, local)
 

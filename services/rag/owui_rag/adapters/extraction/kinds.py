@@ -1,5 +1,6 @@
 """What kind of document a file is, by its content first and its name second."""
 
+import re
 import zipfile
 from codecs import getincrementaldecoder
 from pathlib import Path
@@ -52,12 +53,13 @@ _TEMPLATES = frozenset({
     "vue", "svelte", "astro", "riot", "marko", "pug", "cfm", "cfml", "xsl", "xslt", "svg", "js", "mjs", "ts",
     "jsx", "tsx", "py", "rb", "java",
 })  # fmt: skip
-_BY_ENTRY = {
-    "word/document.xml": "docx",
-    "ppt/presentation.xml": "pptx",
-    "xl/workbook.xml": "xlsx",
-    "META-INF/container.xml": "epub",
-}
+# Office on the web numbers the parts of some documents.
+_BY_ENTRY = (
+    (re.compile(r"word/document\d*\.xml"), "docx"),
+    (re.compile(r"ppt/presentation\d*\.xml"), "pptx"),
+    (re.compile(r"xl/workbook\d*\.xml"), "xlsx"),
+    (re.compile(r"META-INF/container\.xml"), "epub"),
+)
 _TRANSCRIPTS = (b'"wiremagic"', b"<timedtext", b"<transcript")  # what YouTube gives
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 
@@ -101,7 +103,7 @@ def is_binary(head: bytes) -> bool:
     try:
         getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return controls > len(head) * 0.01
+        return b"\x00" in head or controls > len(head) * 0.01
     return controls > len(head) * 0.1
 
 
@@ -130,4 +132,4 @@ def _kind_of_archive(path: Path) -> str:
         raise broken("Office or EPUB") from None
     if mimetype.startswith(_OPEN_DOCUMENT):
         return "open_document"
-    return next((kind for entry, kind in _BY_ENTRY.items() if entry in names), "unknown")
+    return next((kind for entry, kind in _BY_ENTRY if any(map(entry.fullmatch, names))), "unknown")

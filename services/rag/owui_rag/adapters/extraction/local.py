@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 HARMLESS_BYTES = 2 * 1024 * 1024
 _COMMAND = ("-P", "-s", "-m", "owui_rag.adapters.extraction.reader", "--answer")
 _HEAD_BYTES = 16 * 1024 * 1024
-_OUT_OF_MEMORY = frozenset({signal.SIGABRT, signal.SIGILL, signal.SIGTRAP})
+# PDFium and others end so when they are refused memory; systems that run out of it kill.
+_OUT_OF_MEMORY = frozenset({signal.SIGABRT, signal.SIGILL, signal.SIGTRAP, signal.SIGKILL})
 
 
 class LocalExtractor:
@@ -83,10 +84,9 @@ class LocalExtractor:
 
     def _died(self, status: int, source: Source) -> Unreadable:
         log.warning("reading %s ended with status %d", source.extension or "a file", status)
-        if -status in {signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL}:
+        if -status in {signal.SIGXCPU, signal.SIGALRM}:
             return self._too_slow()
         if -status in _OUT_OF_MEMORY:
-            # How PDFium and others end when they are refused memory.
             return Unreadable(
                 f"Reading it takes more than {self._limits.memory_mb} MB of memory, or it is damaged.",
                 "too_much_memory",

@@ -7,8 +7,9 @@ from owui_rag.adapters.extraction.limits import Limits
 from owui_rag.adapters.extraction.source import too_much_text
 from owui_rag.domain.documents import Document
 
-# What no store and no model can use: controls, halves of surrogate pairs, non-characters.
-_UNUSABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+# What no store and no model can use: controls, halves of surrogate pairs, non-characters; and places where a
+# word may be broken, since nobody would find it then.
+_UNUSABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]|\u00ad\n?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 

@@ -1,6 +1,7 @@
 """XML and its namespaces, read without entities, DTDs or the network."""
 
 import posixpath
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,7 +12,8 @@ from owui_rag.adapters.extraction.archive import Archive
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+# Sheets are too large to be renamed as a whole, see `parse`.
+SHEETS = "{*}"
 RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
@@ -21,9 +23,16 @@ DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 SAFE = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
 
+# Office has other names for the same things in what it calls "Strict Open XML".
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_USUAL = rb"http://schemas.openxmlformats.org/\1/2006/"
+
+
 def parse(data: bytes) -> Any:
     """Return the root element; raise lxml.etree.XMLSyntaxError."""
-    return etree.fromstring(data, etree.XMLParser(**SAFE, remove_comments=True, remove_pis=True))
+    return etree.fromstring(
+        _STRICT.sub(_USUAL, data), etree.XMLParser(**SAFE, remove_comments=True, remove_pis=True)
+    )
 
 
 def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
@@ -39,6 +48,12 @@ def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
             full = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             found[relation.get("Id", "")] = (relation.get("Type", "").rsplit("/", 1)[-1], full)
     return found
+
+
+def main_part(archive: Archive, usual: str) -> str:
+    """Return the name of the part that an Office document begins with; `usual` where it does not say."""
+    parts = (part for kind, part in relations(archive, "").values() if kind == "officeDocument")
+    return next((part for part in parts if part in archive.names), usual)
 
 
 def properties(archive: Archive, path: str = "docProps/core.xml") -> dict[str, str]:

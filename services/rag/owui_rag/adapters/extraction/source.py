@@ -49,7 +49,7 @@ def too_much_text(limits: Limits) -> Unreadable:
 
 def broken(what: str) -> Unreadable:
     """Return the refusal of a document that is damaged; `what` names its format, such as "PDF"."""
-    return Unreadable(f"The file is damaged, or it is not really a {what} document.", "broken")
+    return Unreadable(f"The file is damaged, or its content is not {what}.", "broken")
 
 
 def encrypted(what: str) -> Unreadable:

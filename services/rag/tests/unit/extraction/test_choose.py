@@ -7,9 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 from owui_rag.adapters.embedding.builtin import VOCABULARY, tokenizer
-from owui_rag.adapters.extraction.choose import Divided, Unconfigured, extractor_of, limits_of, splitting_of
+from owui_rag.adapters.extraction.choose import Divided, extractor_of, limits_of, splitting_of
 from owui_rag.adapters.extraction.local import LocalExtractor
-from owui_rag.domain.documents import Document
+from owui_rag.domain.documents import Document, Unreadable
 from owui_rag.domain.splitting.split import split
 from owui_rag.settings import RagSettings
 
@@ -46,9 +46,15 @@ class TestExtractorOf:
             assert isinstance(extractor_of(settings(CONTENT_EXTRACTION_ENGINE=name), http), Divided)
 
     @pytest.mark.parametrize("name", ["external", "mistral_ocr", "document_intelligence", "datalab_marker"])
-    async def test_the_others_say_what_they_lack(self, name: str) -> None:
+    async def test_the_others_say_what_they_lack(self, name: str, tmp_path: Path) -> None:
+        (tmp_path / "a").write_bytes(documents.pdf([["x"]]))
+        (tmp_path / "b").write_bytes(b"some text")
         async with aiohttp.ClientSession() as http:
-            assert isinstance(extractor_of(settings(CONTENT_EXTRACTION_ENGINE=name), http), Unconfigured)
+            extractor = extractor_of(settings(CONTENT_EXTRACTION_ENGINE=name), http)
+            with pytest.raises(Unreadable, match=f"{name} is not set up: [A-Z_, ]+ is missing"):
+                await extractor.extract(tmp_path / "a", "a.pdf", "")
+            # Nobody needs an engine for this.
+            assert (await extractor.extract(tmp_path / "b", "b.txt", "")).text == "some text"
 
     async def test_an_engine_gets_only_the_kinds_it_reads(self, tmp_path: Path) -> None:
         engine, local = Remembering(), Remembering()

@@ -1,13 +1,16 @@
 """Office formats, PDF, books, RTF, e-mail and pictures."""
 
+import io
 import sys
 from collections.abc import Iterator
+from email.message import EmailMessage
 from types import SimpleNamespace
 
 import pytest
 from owui_rag.adapters.extraction import ocr
 from owui_rag.adapters.extraction.formats.lines import reflow
 from owui_rag.domain.documents import Unreadable
+from PIL import Image
 
 from . import documents
 from .conftest import Read
@@ -190,6 +193,26 @@ class TestTextRecognition:
     def test_reads_pictures(self, read: Read) -> None:
         assert read(documents.png(), "a.png").text == "seen on the picture"
 
+    def test_reads_each_page_of_a_fax(self, read: Read) -> None:
+        held = io.BytesIO()
+        pages = [Image.new("L", (64, 64), 255) for _ in range(3)]
+        pages[0].save(held, "TIFF", save_all=True, append_images=pages[1:])
+        document = read(held.getvalue(), "fax.tiff", ocr_pages=2)
+        assert document.text == "seen on the picture\n\nseen on the picture"
+        assert document.pages == (0, 21)
+
+    def test_refuses_a_picture_of_too_many_points_before_it_is_unpacked(self, read: Read) -> None:
+        held = io.BytesIO()
+        Image.new("1", (20_000, 10_000)).save(held, "PNG")
+        with pytest.raises(Unreadable, match="20,000 by 10,000 points") as refused:
+            read(held.getvalue(), "a.png")
+        assert refused.value.reason == "too_large"
+
+    def test_reads_bitmaps(self, read: Read) -> None:
+        held = io.BytesIO()
+        Image.new("RGB", (64, 64), "white").save(held, "BMP")
+        assert read(held.getvalue(), "a.bmp").text == "seen on the picture"
+
     def test_reads_pages_without_text_up_to_the_limit(self, read: Read) -> None:
         document = read(documents.pdf([["A page with text."], [], [], []]), "a.pdf", ocr_pages=2)
         assert document.text == "A page with text.\n\nseen on the picture\n\nseen on the picture"
@@ -224,6 +247,24 @@ class TestMail:
         assert document.title == "Hé"
         assert document.text == (
             "From: Ada <ada@example.org>\nTo: b@example.org\nSubject: Hé\n\nHi you\n\nAttachments: x.pdf"
+        )
+
+    @pytest.mark.parametrize("said", [b"", b"Content-Type: text/plain; charset=unheard-of\r\n"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+    def test_is_read_when_it_does_not_say_its_encoding(self, read: Read, said: bytes, encoding: str) -> None:
+        content = b"From: a@example.org\r\n" + said + b"\r\n" + "Schöne Grüße".encode(encoding)
+        assert read(content, "a.eml").text.endswith("\n\nSchöne Grüße")
+
+    def test_gives_messages_that_were_forwarded_too(self, read: Read) -> None:
+        outer, inner = EmailMessage(), EmailMessage()
+        inner["From"], inner["Subject"] = "bob@example.org", "Dates"
+        inner.set_content("We meet on Monday.")
+        outer["From"], outer["Subject"] = "ada@example.org", "Fwd"
+        outer.set_content("See below.")
+        outer.add_attachment(inner)
+        assert read(bytes(outer), "a.eml").text == (
+            "From: ada@example.org\nSubject: Fwd\n\nSee below.\n\n"
+            "From: bob@example.org\nSubject: Dates\n\nWe meet on Monday."
         )
 
     def test_messages_of_outlook_too(self, read: Read) -> None:

@@ -101,6 +101,14 @@ class TestLocalExtractor:
         assert refused.value.reason == "broken"
 
     @needs_proc
+    async def test_what_the_system_kills_took_too_much_memory(self, page: Path) -> None:
+        reading = asyncio.create_task(LocalExtractor().extract(page, "page.html", ""))
+        os.kill(await appeared(), signal.SIGKILL)
+        with pytest.raises(Unreadable) as refused:
+            await reading
+        assert refused.value.reason == "too_much_memory"
+
+    @needs_proc
     async def test_cancelling_ends_the_process(self, page: Path) -> None:
         reading = asyncio.create_task(LocalExtractor().extract(page, "page.html", ""))
         await appeared()

@@ -29,8 +29,30 @@ class TestPlainText:
     def test_is_read_in_older_encodings_of_other_scripts(self, read: Read, encoding: str, text: str) -> None:
         assert read(text.encode(encoding), "a.txt").text.strip() == text.strip()
 
+    @pytest.mark.parametrize("times", [1, 10])
+    @pytest.mark.parametrize(
+        ("encoding", "text"),
+        [
+            ("cp1252", "Não há razão para a organização não começar amanhã. As ações são ótimas. "),
+            ("cp1252", "Åsa går över ån på våren och äter smörgås med räkor. Är det långt? Nej. "),
+            ("cp1252", "Rødgrød med fløde på en ø i æblehaven, hvor børnene løber. "),
+            ("cp1252", "Þetta er íslenskur texti og það er gaman að lesa hann með börnunum í dag. "),
+            ("cp1250", "Árvíztűrő tükörfúrógép. A gyönyörű őszi erdőben sétáltunk, és énekeltünk. "),
+            ("cp1250", "Zażółć gęślą jaźń. Wczoraj byliśmy w Łodzi, gdzie świeciło słońce. "),
+            ("cp1254", "Pijamalı hasta yağız şoföre çabucak güvendi. İstanbul'da güzel bir gün. "),
+            ("koi8_r", "Съешь же ещё этих мягких французских булок, да выпей чаю. "),
+            ("iso2022_jp", "これは日本語の文章です。"),
+        ],
+    )
+    def test_is_told_from_its_neighbours(self, read: Read, encoding: str, text: str, times: int) -> None:
+        assert read((text * times).encode(encoding), "a.txt").text == text * times
+
     def test_loses_what_no_store_can_keep(self, read: Read) -> None:
         assert read(b"a\x00b\r\nc\rd\x0ce \xef\xbf\xbe", "a.txt").text == "ab\nc\nd\ne "
+
+    @pytest.mark.parametrize("written", ["ship\u00adping", "ship\u00ad\nping"])
+    def test_loses_the_marks_of_places_where_a_word_may_be_broken(self, read: Read, written: str) -> None:
+        assert read(f"The {written} costs".encode(), "a.txt").text == "The shipping costs"
 
     def test_is_composed_so_that_searches_find_it(self, read: Read) -> None:
         assert read("Cafe\u0301".encode(), "a.txt").text == "Café"
@@ -75,6 +97,10 @@ class TestTables:
         text = f"city{mark}people\nBonn{mark}1,000\nUlm{mark}2,000\n"
         assert read(text.encode(), name).text == "city: Bonn; people: 1,000\ncity: Ulm; people: 2,000"
 
+    def test_cells_of_several_lines_do_not_hide_the_mark(self, read: Read) -> None:
+        text = read(b'name;note;born\nAda;"first\nof\nmany";1815\n', "a.csv").text
+        assert text == "name: Ada; note: first of many; born: 1815"
+
     def test_numbers_alone_have_no_header(self, read: Read) -> None:
         assert read(b"1,2\n3,4\n", "a.csv").text == "1 | 2\n3 | 4"
 
@@ -87,6 +113,9 @@ class TestJson:
     def test_lines_of_records_do_too(self, read: Read) -> None:
         assert read(b'{"a": 1}\n\n{"a": "x y"}\n', "a.jsonl").text == "a: 1\na: x y"
 
+    def test_lines_that_break_off_are_kept_as_text(self, read: Read) -> None:
+        assert read(b'{"a": 1}\n{"a": 2}\n{"a"', "a.jsonl").text == '{"a": 1}\n{"a": 2}\n{"a"'
+
     def test_a_single_long_line_is_laid_out(self, read: Read) -> None:
         text = json.dumps({"a": {"b": ["x" * 50] * 9}})
         assert read(text.encode(), "a.json").text.count("\n") > 9
@@ -98,6 +127,10 @@ class TestJson:
         with pytest.raises(Unreadable) as refused:
             read(b"[" * 200_000 + b"]" * 200_000, "a.json")
         assert refused.value.reason == "broken"
+
+    def test_what_would_grow_a_thousandfold_stays_as_it_is(self, read: Read) -> None:
+        text = "[" * 500 + "1," * 50_000 + "1" + "]" * 500
+        assert read(text.encode(), "a.json").text == text
 
     def test_a_notebook_gives_its_cells(self, read: Read) -> None:
         cells = [
@@ -131,6 +164,12 @@ class TestWebPages:
     def test_give_their_main_part_where_they_mark_it(self, read: Read) -> None:
         page = f"<body><div>Teaser</div><main><p>{'The story. ' * 40}</p></main></body>"
         assert "Teaser" not in read(page.encode(), "a.html").text
+
+    def test_give_what_stands_inside_a_form(self, read: Read) -> None:
+        page = (
+            "<body><form><h1>Hours</h1><p>Nine to five.</p><input value=x><button>Go</button></form></body>"
+        )
+        assert read(page.encode(), "a.html").text == "# Hours\n\nNine to five."
 
     def test_are_recognised_without_a_name(self, read: Read) -> None:
         assert read(PAGE.encode(), "download", "text/html; charset=utf-8").title == "A page & more"

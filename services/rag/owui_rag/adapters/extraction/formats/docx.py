@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from owui_rag.adapters.extraction.archive import Archive
 from owui_rag.adapters.extraction.manuscript import Manuscript
-from owui_rag.adapters.extraction.markup import WORD, parse, properties, relations
+from owui_rag.adapters.extraction.markup import WORD, main_part, parse, properties, relations
 from owui_rag.adapters.extraction.rows import markdown_table
 from owui_rag.adapters.extraction.source import Source
 from owui_rag.domain.documents import Document
 
-_DOCUMENT = "word/document.xml"
 _HEADING = re.compile(r"heading\s*(\d)", re.IGNORECASE)
 _SEPARATORS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Deleted text, the older form of a drawing beside its newer one, and codes of fields.
@@ -22,8 +22,9 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 def read(source: Source) -> Document:
     """Return the text as Markdown, notes after it."""
     with Archive(source, "Word") as archive:
-        body = parse(archive.read(_DOCUMENT)).find(f"{WORD}body")
-        styles = _heading_levels(archive)
+        part = main_part(archive, "word/document.xml")
+        body = parse(archive.read(part)).find(f"{WORD}body")
+        styles = _styles(archive)
         manuscript = Manuscript(source.limits)
         was_item = False
         for block in _blocks(body):
@@ -31,7 +32,7 @@ def read(source: Source) -> Document:
             manuscript.add(text, "\n" if is_item and was_item else "\n\n")
             was_item = is_item
         for kind in ("footnotes", "endnotes"):
-            for note in _notes(archive, kind):
+            for note in _notes(archive, part, kind):
                 manuscript.add(note)
         return manuscript.document(**properties(archive), is_markdown=True, format="docx")
 
@@ -50,18 +51,19 @@ def _blocks(parent: Any) -> Iterator[Any]:
             yield from _blocks(child)
 
 
-def _block(block: Any, styles: dict[str, int]) -> tuple[str, bool]:
+def _block(block: Any, styles: "Styles") -> tuple[str, bool]:
     """Return the Markdown of a paragraph or table, and whether it is an item of a list."""
     if block.tag == f"{WORD}tbl":
         return _table(block), False
     text = paragraph_text(block).strip()
     if not text:
         return "", False
-    level = styles.get(_value(block, f"{WORD}pPr/{WORD}pStyle"), 0) or _outline(block)
+    style = _value(block, f"{WORD}pPr/{WORD}pStyle")
+    level = styles.levels.get(style, 0) or _outline(block)
     if level:
         return f"{'#' * min(level, 6)} {' '.join(text.split())}", False
-    if block.find(f"{WORD}pPr/{WORD}numPr") is not None:
-        depth = _value(block, f"{WORD}pPr/{WORD}numPr/{WORD}ilvl")
+    if style in styles.items or block.find(f"{WORD}pPr/{WORD}numPr") is not None:
+        depth = _value(block, f"{WORD}pPr/{WORD}numPr/{WORD}ilvl") or styles.items.get(style, "")
         return f"{'  ' * min(int(depth) if depth.isdigit() else 0, 6)}- {text}", True
     return text, False
 
@@ -93,29 +95,43 @@ def paragraph_text(paragraph: Any) -> str:
 
 
 def _table(table: Any) -> str:
+    """Return a table; one inside a cell is text of that cell."""
     rows = []
     for row in table.iter(f"{WORD}tr"):
-        cells = [cell for cell in row.iter(f"{WORD}tc") if _owner(cell) is row]
+        if _owner(row, "tbl") is not table:
+            continue
+        cells = [cell for cell in row.iter(f"{WORD}tc") if _owner(cell, "tr") is row]
         rows.append([" ".join(paragraph_text(part) for part in cell.iter(f"{WORD}p")) for cell in cells])
     return markdown_table(rows)
 
 
-def _owner(cell: Any) -> Any:
-    return next((parent for parent in cell.iterancestors(f"{WORD}tr")), None)
+def _owner(element: Any, name: str) -> Any:
+    return next(element.iterancestors(f"{WORD}{name}"), None)
 
 
-def _heading_levels(archive: Archive) -> dict[str, int]:
-    """Return the level of each style that makes headings, whatever the language of its name."""
+@dataclass(slots=True)
+class Styles:
+    """The levels of styles that make headings, and the depths of those that make items of lists."""
+
+    levels: dict[str, int] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+
+
+def _styles(archive: Archive) -> Styles:
+    """Return what styles make of paragraphs, whatever the language of their names."""
+    found = Styles()
     if "word/styles.xml" not in archive.names:
-        return {}
-    levels = {}
+        return found
     for style in parse(archive.read("word/styles.xml")).iter(f"{WORD}style"):
         named = _HEADING.match(_value(style, f"{WORD}name"))
         outline = _outline(style)
         level = int(named[1]) if named else 1 if _value(style, f"{WORD}name").lower() == "title" else outline
+        name = style.get(f"{WORD}styleId", "")
         if level:
-            levels[style.get(f"{WORD}styleId", "")] = level
-    return levels
+            found.levels[name] = level
+        elif style.find(f"{WORD}pPr/{WORD}numPr") is not None:
+            found.items[name] = _value(style, f"{WORD}pPr/{WORD}numPr/{WORD}ilvl")
+    return found
 
 
 def _outline(element: Any) -> int:
@@ -128,8 +144,8 @@ def _value(element: Any, path: str) -> str:
     return found.get(f"{WORD}val", "") if found is not None else ""
 
 
-def _notes(archive: Archive, kind: str) -> Iterator[str]:
-    for relation, part in relations(archive, _DOCUMENT).values():
+def _notes(archive: Archive, document: str, kind: str) -> Iterator[str]:
+    for relation, part in relations(archive, document).values():
         if relation == kind and part in archive.names:
             for note in parse(archive.read(part)).iter(f"{WORD}{kind[:-1]}"):
                 text = " ".join(paragraph_text(paragraph) for paragraph in note.iter(f"{WORD}p")).strip()

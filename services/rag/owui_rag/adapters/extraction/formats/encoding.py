@@ -1,6 +1,7 @@
 """From bytes to text when nobody says which encoding they are in."""
 
 import codecs
+import re
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -15,6 +16,8 @@ _USUAL = [
     "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr",
 ]  # fmt: skip
 _SAMPLE = 64 * 1024
+_JAPANESE_ESCAPE = b"\x1b$"  # ISO 2022, which is ASCII as far as its bytes go
+_RUNS = re.compile(rb"[\x80-\xff]{3,}")
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
@@ -25,7 +28,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), encoding.removesuffix("-sig")
-    for candidate in filter(None, ("utf-8", declared, _utf16(data))):
+    escaped = "iso2022_jp" if _JAPANESE_ESCAPE in data[:_SAMPLE] else None
+    for candidate in filter(None, (escaped, "utf-8", declared, _utf16(data))):
         try:
             return data.decode(candidate), candidate
         except (UnicodeDecodeError, LookupError):
@@ -43,10 +47,9 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> str:
-    high = sum(byte >= 128 for byte in data[:_SAMPLE])
-    # A few letters tell nothing about statistics: they are most likely those of a Western language.
-    if high < 40 and high < len(data[:_SAMPLE]) * 0.35 and _is_western(data):
-        return "cp1252"
+    # Statistics mistake one language with accents for another.
+    if western := _western(data[:_SAMPLE]):
+        return western
     from charset_normalizer import from_bytes
 
     # The telling bytes may come late: the sample begins a little before the first that is not ASCII.
@@ -56,8 +59,26 @@ def _guess(data: bytes) -> str:
     return best.encoding if best else "cp1252"
 
 
-def _is_western(data: bytes) -> bool:
-    """Whether all bytes beyond ASCII are letters or typographic marks in Windows' Western encoding."""
-    letters = {byte for byte in data[:_SAMPLE] if byte >= 128}
+def _western(sample: bytes) -> str | None:
+    """Return the encoding of a language whose letters are Latin ones with a few others among them.
+
+    All bytes beyond ASCII are letters or typographic marks in Windows' Western encoding, and stand alone or
+    by twos. Of those that are used beside it, Turkish and Hungarian show themselves.
+    """
+    letters = {byte for byte in sample if byte >= 128}
     marks = b"\x80\x85\x91\x92\x93\x94\x96\x97\xa0\xa3\xa7\xa9\xab\xae\xb0\xbb"
-    return all(byte in marks or (byte >= 0xC0 and byte not in b"\xd7\xf7") for byte in letters)
+    if not all(byte in marks or (byte >= 0xC0 and byte not in b"\xd7\xf7") for byte in letters):
+        return None
+    if 10 * sum(map(len, _RUNS.findall(sample))) > sum(byte >= 128 for byte in sample):
+        return None
+    # ğ, ı, ş are ð, ý, þ there, which Icelandic has beside á, í and æ.
+    if letters & set(b"\xf0\xfd\xfe") and not letters & set(b"\xe1\xe6\xed\xf3"):
+        return "cp1254"
+    # ő and ű are õ and û there, which Portuguese, Estonian and French have beside others.
+    if (
+        letters & set(b"\xf5\xfb")
+        and {0xE1, 0xE9} <= letters
+        and not letters & set(b"\xe0\xe2\xe3\xe4\xe7\xea")
+    ):
+        return "cp1250"
+    return "cp1252"

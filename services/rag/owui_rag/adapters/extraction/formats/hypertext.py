@@ -9,7 +9,7 @@ from owui_rag.adapters.extraction.rows import markdown_table
 
 _UNREADABLE = frozenset({
     "script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "embed",
-    "head", "form", "button", "select", "input", "textarea", "nav", "aside", "footer", "dialog", "menu",
+    "head", "button", "select", "datalist", "input", "textarea", "nav", "aside", "footer", "dialog", "menu",
     "audio", "video", "map",
 })  # fmt: skip
 _UNREADABLE_ROLES = frozenset({
@@ -18,7 +18,7 @@ _UNREADABLE_ROLES = frozenset({
 _BLOCKS = frozenset({
     "p", "div", "section", "article", "main", "header", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
     "figure", "figcaption", "table", "tr", "address", "details", "summary", "hr", "body", "pre", "h1",
-    "h2", "h3", "h4", "h5", "h6", "center", "fieldset", "caption",
+    "h2", "h3", "h4", "h5", "h6", "center", "fieldset", "caption", "form", "legend",
 })  # fmt: skip
 # A page that marks its main part, and has enough in it, means that part.
 _ENOUGH = 250

@@ -3,7 +3,7 @@
 import re
 
 # Marks that PDFium leaves where a word was broken at a line's end.
-_BROKEN_WORD = re.compile("[\ufffe\x02]\r?\n?")
+_BROKEN_WORD = re.compile("[\ufffe\x02\u00ad]\r?\n?")
 _ITEM = re.compile(r"^\s*(?:[-•–*▪◦·]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 _TERMINATORS = '.!?:;…。！？"”'
 _NARROWEST = 35  # characters: narrower columns are tables, addresses or poems

@@ -5,6 +5,7 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from owui_rag.adapters.extraction.formats.lines import reflow
+from owui_rag.adapters.extraction.formats.pdf_tables import page_text
 from owui_rag.adapters.extraction.manuscript import Manuscript
 from owui_rag.adapters.extraction.ocr import Recognizer, recognizer
 from owui_rag.adapters.extraction.source import Source, broken, encrypted
@@ -39,13 +40,13 @@ def _read(document: Any, source: Source) -> Document:
         page = _open_page(document, index)
         text = _text(page)
         if len(text.strip()) < _FEW and eyes is not None and recognized < source.limits.ocr_pages:
-            text = eyes(_picture(page)) or text
+            text = reflow(eyes(_picture(page))) or text
             recognized += 1
         elif eyes is not None and source.images:
-            text = "\n\n".join([text, *_texts_of_images(page, eyes)])
+            text = "\n\n".join([text, *map(reflow, _texts_of_images(page, eyes))])
         without += not text.strip()
         manuscript.begin_page()
-        manuscript.add(reflow(text))
+        manuscript.add(text)
         if page is not None:
             page.close()
     metadata = document.get_metadata_dict(skip_empty=True)
@@ -83,7 +84,7 @@ def _text(page: Any) -> str:
     except pdfium.PdfiumError:
         return ""
     try:
-        return str(text_page.get_text_bounded(errors="replace"))
+        return page_text(text_page)
     finally:
         text_page.close()
 

@@ -4,12 +4,19 @@ from typing import Any
 
 from owui_rag.adapters.extraction.archive import Archive
 from owui_rag.adapters.extraction.manuscript import Manuscript
-from owui_rag.adapters.extraction.markup import DRAWING, RELATIONS, SLIDES, parse, properties, relations
+from owui_rag.adapters.extraction.markup import (
+    DRAWING,
+    RELATIONS,
+    SLIDES,
+    main_part,
+    parse,
+    properties,
+    relations,
+)
 from owui_rag.adapters.extraction.rows import markdown_table
 from owui_rag.adapters.extraction.source import Source
 from owui_rag.domain.documents import Document
 
-_PRESENTATION = "ppt/presentation.xml"
 _TITLES = frozenset({"title", "ctrTitle"})
 # Dates, footers and numbers of slides say nothing about their slide.
 _FURNITURE = frozenset({"dt", "ftr", "sldNum", "hdr"})
@@ -19,10 +26,11 @@ def read(source: Source) -> Document:
     """Return the slides in their order as Markdown."""
     with Archive(source, "PowerPoint") as archive:
         manuscript = Manuscript(source.limits)
-        targets = relations(archive, _PRESENTATION)
+        part = main_part(archive, "ppt/presentation.xml")
+        targets = relations(archive, part)
         slides = [
             targets[reference.get(f"{RELATIONS}id")][1]
-            for reference in parse(archive.read(_PRESENTATION)).iter(f"{SLIDES}sldId")
+            for reference in parse(archive.read(part)).iter(f"{SLIDES}sldId")
             if reference.get(f"{RELATIONS}id") in targets
         ]
         for slide in slides:

@@ -6,8 +6,11 @@ from typing import Any
 
 from owui_rag.adapters.extraction.formats.encoding import decode
 from owui_rag.adapters.extraction.manuscript import Manuscript
-from owui_rag.adapters.extraction.source import Source, broken
+from owui_rag.adapters.extraction.source import Source
 from owui_rag.domain.documents import Document
+
+# A line per member adds its depth to each: what is deep would become a thousand times its size.
+_MOST_GROWTH = 20
 
 
 def read(source: Source) -> Document:
@@ -31,21 +34,31 @@ def read(source: Source) -> Document:
     else:
         # A text that somebody laid out keeps its lines, and with them its place in the file.
         is_laid_out = text.count("\n") > len(text) / 200
-        manuscript.add(text if is_laid_out else json.dumps(value, ensure_ascii=False, indent=1))
+        manuscript.add(text if is_laid_out else _laid_out(value, len(text) * _MOST_GROWTH) or text)
     return manuscript.document(format="json")
 
 
+def _laid_out(value: Any, most: int) -> str:
+    """Return JSON with a line per member; "" where that takes more than `most` characters."""
+    parts: list[str] = []
+    length = 0
+    for part in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(value):
+        parts.append(part)
+        length += len(part)
+        if length > most:
+            return ""
+    return "".join(parts)
+
+
 def _add_lines(manuscript: Manuscript, text: str) -> None:
-    """Add each line of JSON lines; a file that is no JSON at all is kept as the text it is."""
+    """Add each line of JSON lines; a file that is not JSON to its end is kept as the text it is."""
     records = []
     for line in filter(str.strip, text.splitlines()):
         try:
             records.append(json.loads(line))
         except ValueError:
-            if not records:
-                manuscript.add(text)
-                return
-            raise broken("JSON lines") from None
+            manuscript.add(text)
+            return
     for record in records:
         manuscript.add(
             _record(record) if _is_record(record) else json.dumps(record, ensure_ascii=False), "\n"

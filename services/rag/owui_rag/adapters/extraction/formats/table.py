@@ -30,5 +30,10 @@ def _delimiter(text: str, extension: str) -> str:
     if extension in {"tsv", "tab"}:
         return "\t"
     lines = [line for line in text[:20_000].split("\n")[:20] if line.strip()]
-    # The right one stands equally often in each line, and often.
-    return max(_DELIMITERS, key=lambda mark: min((line.count(mark) for line in lines), default=0))
+
+    def presence(mark: str) -> tuple[int, int]:
+        # The right one stands equally often in each line, and often; but not where a cell has lines itself.
+        counts = [line.count(mark) for line in lines]
+        return min(counts, default=0), counts[0] if counts else 0
+
+    return max(_DELIMITERS, key=presence)

@@ -6,7 +6,7 @@ from typing import Any
 
 import xlrd
 
-from owui_rag.adapters.extraction.formats.numbers import shown
+from owui_rag.adapters.extraction.formats.numbers import DAYS_BEFORE_1904, shown
 from owui_rag.adapters.extraction.formats.xlsx import CellBudget
 from owui_rag.adapters.extraction.manuscript import Manuscript
 from owui_rag.adapters.extraction.rows import record_lines
@@ -45,8 +45,8 @@ def _value(cell: Any, datemode: int) -> str:
         return str(cell.value)
     if cell.ctype in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE}:
         # Workbooks of old Macs count their days from 1904.
-        days = 1462 if datemode and cell.ctype == xlrd.XL_CELL_DATE else 0
-        return shown(str(cell.value + days), is_date=cell.ctype == xlrd.XL_CELL_DATE)
+        missing = DAYS_BEFORE_1904 if datemode else 0
+        return shown(str(cell.value), is_date=cell.ctype == xlrd.XL_CELL_DATE, days_missing=missing)
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "true" if cell.value else "false"
     return ""

@@ -1,19 +1,27 @@
 """Excel workbooks: a page per sheet, a line per row with the names of the columns."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from owui_rag.adapters.extraction.archive import Archive
-from owui_rag.adapters.extraction.formats.numbers import date_styles, shown
+from owui_rag.adapters.extraction.formats.numbers import DAYS_BEFORE_1904, date_styles, shown
 from owui_rag.adapters.extraction.manuscript import Manuscript
-from owui_rag.adapters.extraction.markup import RELATIONS, SAFE, SHEETS, parse, properties, relations
+from owui_rag.adapters.extraction.markup import (
+    RELATIONS,
+    SAFE,
+    SHEETS,
+    main_part,
+    parse,
+    properties,
+    relations,
+)
 from owui_rag.adapters.extraction.rows import record_lines
 from owui_rag.adapters.extraction.source import Source
 from owui_rag.domain.documents import Document, Unreadable
 
-_WORKBOOK = "xl/workbook.xml"
 _WIDEST = 16_384  # columns of the format
 
 
@@ -47,25 +55,22 @@ def read(source: Source) -> Document:
     with Archive(source, "Excel") as archive:
         manuscript = Manuscript(source.limits)
         budget = CellBudget(source.limits.cells)
-        texts = _shared_texts(archive, budget)
-        styles = (
-            date_styles(parse(archive.read("xl/styles.xml")))
-            if "xl/styles.xml" in archive.names
-            else frozenset()
-        )
-        sheets = list(_sheets(archive))
+        workbook = main_part(archive, "xl/workbook.xml")
+        root = parse(archive.read(workbook))
+        book = _Book(_shared_texts(archive, budget), _date_styles(archive), _days_missing(root))
+        sheets = list(_sheets(archive, workbook, root))
         for name, part in sheets:
             manuscript.begin_page()
-            for number, line in enumerate(record_lines(_rows(archive, part, texts, styles, budget))):
+            for number, line in enumerate(record_lines(_rows(archive, part, book, budget))):
                 if number == 0:
                     manuscript.add(f"## {name}")
                 manuscript.add(line, "\n" if number else "\n\n")
         return manuscript.document(**properties(archive), is_markdown=True, format="xlsx", sheets=len(sheets))
 
 
-def _sheets(archive: Archive) -> Iterator[tuple[str, str]]:
-    targets = relations(archive, _WORKBOOK)
-    for sheet in parse(archive.read(_WORKBOOK)).iter(f"{SHEETS}sheet"):
+def _sheets(archive: Archive, workbook: str, root: Any) -> Iterator[tuple[str, str]]:
+    targets = relations(archive, workbook)
+    for sheet in root.iter(f"{SHEETS}sheet"):
         kind, part = targets.get(sheet.get(f"{RELATIONS}id", ""), ("", ""))
         if kind == "worksheet" and part in archive.names:
             yield sheet.get("name", ""), part
@@ -77,16 +82,25 @@ def _shared_texts(archive: Archive, budget: CellBudget) -> list[str]:
     found: list[str] = []
     with archive.open("xl/sharedStrings.xml") as entry:
         for _, item in etree.iterparse(entry, tag=f"{SHEETS}si", **SAFE):
-            found.append("".join(part.text or "" for part in item.iter(f"{SHEETS}t")))
+            found.append(_text(item))
             _forget(item)
             # Cells pay for themselves; this bounds a list of texts that no cell shows.
             budget.check(len(found))
     return found
 
 
-def _rows(
-    archive: Archive, part: str, texts: list[str], styles: frozenset[int], budget: CellBudget
-) -> Iterator[list[str]]:
+def _date_styles(archive: Archive) -> frozenset[int]:
+    path = "xl/styles.xml"
+    return date_styles(parse(archive.read(path))) if path in archive.names else frozenset()
+
+
+def _days_missing(workbook: Any) -> int:
+    """Return the days before the first one of a workbook: those of old Macs count from 1904."""
+    properties = workbook.find(f"{SHEETS}workbookPr")
+    return DAYS_BEFORE_1904 if properties is not None and properties.get("date1904") in {"1", "true"} else 0
+
+
+def _rows(archive: Archive, part: str, book: "_Book", budget: CellBudget) -> Iterator[list[str]]:
     with archive.open(part) as entry:
         for _, row in etree.iterparse(entry, tag=f"{SHEETS}row", **SAFE):
             cells: list[str] = []
@@ -94,7 +108,7 @@ def _rows(
             for cell in row.iter(f"{SHEETS}c"):
                 column = _column(cell.get("r", ""), len(cells))
                 cells.extend([""] * (column - len(cells)))
-                cells.append(_value(cell, texts, styles))
+                cells.append(book.value(cell))
             _forget(row)
             # Places that are skipped cost time and memory too: a cell at the right edge makes 16,000 of them.
             budget.spend(len(cells) // 8)
@@ -118,16 +132,33 @@ def _column(reference: str, default: int) -> int:
     return max(min(index, _WIDEST) - 1, default) if index else default
 
 
-def _value(cell: Any, texts: list[str], styles: frozenset[int]) -> str:
-    kind = cell.get("t", "n")
-    if kind == "inlineStr":
-        return "".join(part.text or "" for part in cell.iter(f"{SHEETS}t"))
-    value = cell.findtext(f"{SHEETS}v") or ""
-    if kind == "s":
-        return texts[int(value)] if value.isdigit() and int(value) < len(texts) else ""
-    if kind == "b":
-        return "true" if value == "1" else "false"
-    if kind == "n":
-        style = cell.get("s", "0")
-        return shown(value, is_date=style.isdigit() and int(style) in styles)
-    return value
+def _text(item: Any) -> str:
+    """Return the text of all runs of an item; how Japanese is pronounced is no part of it."""
+    return "".join(
+        part.text or "" for part in item.iter(f"{SHEETS}t") if not part.getparent().tag.endswith("}rPh")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What the cells of a workbook refer to."""
+
+    texts: list[str]
+    date_styles: frozenset[int]
+    days_missing: int
+
+    def value(self, cell: Any) -> str:
+        """Return a cell as people see it."""
+        kind = cell.get("t", "n")
+        if kind == "inlineStr":
+            return _text(cell)
+        value = cell.findtext(f"{SHEETS}v") or ""
+        if kind == "s":
+            return self.texts[int(value)] if value.isdigit() and int(value) < len(self.texts) else ""
+        if kind == "b":
+            return "true" if value == "1" else "false"
+        if kind == "n":
+            style = cell.get("s", "0")
+            is_date = style.isdigit() and int(style) in self.date_styles
+            return shown(value, is_date=is_date, days_missing=self.days_missing)
+        return value
