@@ -59,6 +59,9 @@ class RemoteEmbedder:
     async def _embed(self, texts: Sequence[str], prefix: str, attempts: int) -> Vectors:
         size = max(1, self._manner.batch_size)
         batches = [list(texts[at : at + size]) for at in range(0, len(texts), size)]
+        if len(batches) == 1:
+            # Every question comes this way, and a task of its own would cost a tenth of the request.
+            return await self._batch(batches[0], prefix, attempts)
         tasks = [asyncio.ensure_future(self._batch(batch, prefix, attempts)) for batch in batches]
         try:
             rows = await asyncio.gather(*tasks)
