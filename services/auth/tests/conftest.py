@@ -56,23 +56,26 @@ class AuthClient:
             identity_service_pb2.ResolveCredentialRequest(credential=credential, path=path)
         )
 
-    async def call(self, method, request, credential="", address="203.0.113.7"):
-        """Call a method as the gateway does: with the verified identity of a credential."""
-        identity = ""
-        if credential:
-            found = await self.resolve(credential)
-            identity = self._identities.sign(
-                Principal(
-                    user_id=found.user_id,
-                    name=found.name,
-                    email=found.email,
-                    role=found.role,
-                    group_ids=tuple(found.group_ids),
-                    permissions=frozenset(found.permissions),
-                    credential_id=found.credential_id,
-                    via=found.via,
-                )
+    async def remembered(self, credential):
+        """Return the token by which the gateway tells services who has a credential."""
+        found = await self.resolve(credential)
+        return self._identities.sign(
+            Principal(
+                user_id=found.user_id,
+                name=found.name,
+                email=found.email,
+                role=found.role,
+                group_ids=tuple(found.group_ids),
+                permissions=frozenset(found.permissions),
+                credential_id=found.credential_id,
+                via=found.via,
             )
+        )
+
+    async def call(self, method, request, credential="", address="203.0.113.7", identity=""):
+        """Call a method as the gateway does: with the verified identity of a credential, or a given one."""
+        if credential:
+            identity = await self.remembered(credential)
         trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         with serving(Call(identity=identity, trace=trace, client_address=address, user_agent="tests")):
             return await method(request)

@@ -7,6 +7,7 @@ from owui.auth.v1 import session_service_pb2 as pb
 from owui.auth.v1 import session_service_pb2_grpc
 from owui.auth.v1.session_user_pb2 import SessionUserInfo
 from owui_chassis.call import current_call
+from owui_chassis.errors import NotFound, Unauthenticated
 
 from owui_auth.ports import Accounts, Sessions, Tokens
 from owui_auth.rpc import messages
@@ -65,7 +66,11 @@ class SessionServicer(session_service_pb2_grpc.SessionServiceServicer):
     ) -> pb.GetSessionUserResponse:
         """Tell the caller who they are."""
         caller = person()
-        account = await self._accounts.find(caller.user_id)
+        try:
+            account = await self._accounts.find(caller.user_id)
+        except NotFound:
+            # The account went while its credential was still remembered elsewhere, for a moment.
+            raise Unauthenticated("401 Unauthorized", "invalid_token") from None
         session = await self._sessions.find(caller.credential_id) if caller.via == "session" else None
         info = SessionUserInfo(
             token=self._tokens.sign(session) if session is not None else "",

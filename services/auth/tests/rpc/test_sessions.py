@@ -2,7 +2,7 @@
 
 import bcrypt
 import pytest
-from owui.auth.v1 import account_service_pb2, session_service_pb2
+from owui.auth.v1 import account_service_pb2, session_service_pb2, user_service_pb2
 from owui_chassis.errors import AlreadyExists, Forbidden, Invalid, Unauthenticated
 from sqlalchemy import text
 
@@ -74,6 +74,15 @@ class TestGetSessionUser:
     async def test_refuses_strangers(self, auth, admin):
         with pytest.raises(Unauthenticated):
             await auth.call(auth.sessions.GetSessionUser, session_service_pb2.GetSessionUserRequest())
+
+    async def test_of_an_account_that_is_gone_there_is_none(self, auth, admin, people):
+        user = await people.add()
+        # A gateway that has not heard of it yet goes on with what it knows.
+        remembered = await auth.remembered(user.token)
+        await auth.call(auth.users.DeleteUser, user_service_pb2.DeleteUserRequest(user_id=user.id), admin)
+        request = session_service_pb2.GetSessionUserRequest()
+        with pytest.raises(Unauthenticated):
+            await auth.call(auth.sessions.GetSessionUser, request, identity=remembered)
 
 
 class TestAddUser:

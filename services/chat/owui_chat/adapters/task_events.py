@@ -172,13 +172,13 @@ class RedisTaskEvents:
 
         Raises NotFound when the events have expired, are not whole, or belong to somebody else.
         """
-        key = self._key(user_id, task_id)
         try:
-            async with self._redis.pipeline(transaction=True) as pipeline:
-                pipeline.xrange(key, count=1)
-                pipeline.xrange(key, min=f"({max(after, 0)}")
-                pipeline.xrevrange(key, count=1)
-                beginning, missed, end = await pipeline.execute()
+            beginning, missed, end = await self._read(user_id, task_id, after)
+            if not beginning:
+                # Whoever asks just after a task began asks for what is being sent, here or elsewhere.
+                await self.flush()
+                await asyncio.sleep(2 * TICK_SECONDS)
+                beginning, missed, end = await self._read(user_id, task_id, after)
         except (RedisError, OSError):
             raise Unavailable("The events of answers cannot be read now", "events_away") from None
         gone = NotFound("The events of this answer are not kept any more", "task_not_found")
@@ -192,6 +192,15 @@ class RedisTaskEvents:
             raise gone
         events = [event for entry in missed for event in _events(entry) if event.seq > after]
         return first.started, end[0][1][b"d"] == b"1", join_texts(events)
+
+    async def _read(self, user_id: str, task_id: str, after: int) -> Any:
+        """Return the first entry of a stream, those after a number, and the last one."""
+        key = self._key(user_id, task_id)
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.xrange(key, count=1)
+            pipeline.xrange(key, min=f"({max(after, 0)}")
+            pipeline.xrevrange(key, count=1)
+            return await pipeline.execute()
 
     async def recent(self, user_id: str, seconds: int) -> list[str]:
         """Return the ids of the user's tasks that began so recently, the oldest first."""

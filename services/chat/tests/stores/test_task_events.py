@@ -100,6 +100,14 @@ class TestReading:
             with pytest.raises(NotFound):
                 await events.read(user_id, task_id, 0)
 
+    async def test_a_task_that_has_just_begun_is_read(self, redis: Redis) -> None:
+        events = RedisTaskEvents(redis, "begun", 60)
+        task = Task("c", "m", "u")
+        events.open(task, "")
+        # Nobody has sent its beginning yet.
+        started, done, _ = await events.read("u", task.id, 0)
+        assert (started.chat_id, started.message_id, done) == ("c", "m", False)
+
     async def test_tasks_are_found_by_their_user_for_a_time_after_they_began(self, redis: Redis) -> None:
         events = RedisTaskEvents(redis, "recent", 60)
         first, second = Task("c", "m", "u"), Task("c", "m2", "u")

@@ -13,6 +13,7 @@ export interface ChatFolder {
 	parent_id?: string | null;
 }
 
+/** Those that may be read; without `permission` only those that may be changed would come. */
 export const searchNotes = async (query: string, signal?: AbortSignal) =>
-	(await get<Paged<Note>>(`/api/v1/notes/search?${new URLSearchParams({ query, page: '1' })}`, signal)).items;
+	(await get<Paged<Note>>(`/api/v1/notes/search?${new URLSearchParams({ query, permission: 'read', page: '1' })}`, signal)).items;
 export const listChatFolders = (signal?: AbortSignal) => get<ChatFolder[]>('/api/v1/folders/', signal);

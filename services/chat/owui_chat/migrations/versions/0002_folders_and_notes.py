@@ -4,6 +4,8 @@ from alembic import op
 
 revision = "0002"
 down_revision = "0001"
+# What the tests of rolling updates want to know of new rules.
+contract = "the previous release has no route that writes folders: its programs break no rule"
 
 # A folder takes those in it along, and a name occurs once at a place, in whatever case.
 _FOLDERS = """
